@@ -1,0 +1,247 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { loadConfig, settings } from "./config.ts";
+
+interface Declared {
+  type: string;
+  description: string;
+  default: unknown;
+}
+const project = parse(readFileSync("Pulumi.yaml", "utf8")) as {
+  name: string;
+  config: Record<string, Declared>;
+};
+const dev = parse(readFileSync("Pulumi.dev.yaml", "utf8")) as { config: Record<string, unknown> };
+const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** What the engine hands the program for the dev stack: the file's values over the declared defaults. */
+function devConfig(changes: Record<string, string | undefined> = {}): Record<string, string> {
+  const declared = Object.entries(project.config)
+    .filter(([key]) => !key.includes(":"))
+    .map(([key, { default: value }]) => [`AWSMegatests:${key}`, asText(value)]);
+  const own = Object.entries(dev.config).map(([key, value]) => [key, asText(value)]);
+  const token = ["pulumi-onepassword:service_account_token", "ops_test"];
+  const all = { ...Object.fromEntries([...declared, ...own, token]), ...changes } as Record<string, string>;
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function load(changes: Record<string, string | undefined> = {}, env: NodeJS.ProcessEnv = {}) {
+  const raw = devConfig(changes);
+  pulumi.runtime.setAllConfig(raw, ["pulumi-onepassword:service_account_token"]);
+  return loadConfig(raw, env);
+}
+
+function complaint(changes: Record<string, string | undefined>, env: NodeJS.ProcessEnv = {}): string {
+  try {
+    load(changes, env);
+  } catch (reason) {
+    expect(pulumi.RunError.isInstance(reason)).toBe(true);
+    return (reason as Error).message;
+  }
+  throw new Error("the config was accepted");
+}
+
+beforeEach(async () => {
+  await pulumi.runtime.setMocks(
+    { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
+    "AWSMegatests",
+    "dev",
+    false,
+  );
+});
+
+describe("the declared settings", () => {
+  it("are the program's, in Pulumi.yaml", () => {
+    const declared = Object.keys(project.config).filter((key) => !key.includes(":"));
+    expect(declared.toSorted()).toEqual(Object.keys(settings).toSorted());
+  });
+
+  it("each have a type, a description and a default", () => {
+    for (const [key, { type, description, default: value }] of Object.entries(project.config)) {
+      if (key.includes(":")) continue;
+      expect(["string", "array", "object"], key).toContain(type);
+      expect(description, key).toMatch(/^[A-Z].{15,}[^.]$/);
+      expect(value, key).toBeDefined();
+    }
+  });
+
+  it("have defaults that are accepted, or an empty one where a value is a must", () => {
+    for (const [key, { default: value }] of Object.entries(project.config)) {
+      if (key.includes(":") || value === "" || (Array.isArray(value) && value.length === 0)) continue;
+      expect(load({ [`AWSMegatests:${key}`]: asText(value) }), key).toHaveProperty(key);
+    }
+  });
+
+  it("give examples that are accepted", () => {
+    for (const [key, { example, path, schema }] of Object.entries(settings)) {
+      const value: unknown = path === "[0]" ? [example] : path ? { [path.slice(1)]: example } : example;
+      const found = schema.safeParse(value).success ? value : (JSON.parse(example) as unknown);
+      expect(schema.safeParse(found).success, key).toBe(true);
+    }
+  });
+});
+
+describe("nf-core's stack", () => {
+  it("is read as typed settings", () => {
+    expect(load()).toMatchObject({
+      region: "eu-west-1",
+      githubOwner: "nf-core",
+      organization: "nf-core",
+      workspace: "AWSmegatests",
+      credentialsName: "tower-awstest",
+      userName: "TowerForge-AWSMegatests",
+      bucket: "nf-core-awsmegatests",
+      rotation: "deployment",
+      rotationDays: 30,
+      efsRights: false,
+      publishToGithub: true,
+      awsEndpoints: {},
+      computeEnvironments: ["cpu", "gpu", "arm"].map((key) => `seqerakit/compute-envs/${key}.yml`),
+    });
+  });
+
+  it("holds no ciphertext: the token is an operator's to set", () => {
+    expect(readFileSync("Pulumi.dev.yaml", "utf8")).not.toMatch(/secure:|encryptionsalt/);
+  });
+
+  it("takes a Connect server instead of a token", async () => {
+    const raw = devConfig({
+      "pulumi-onepassword:service_account_token": undefined,
+      "pulumi-onepassword:connect_host": "http://127.0.0.1:8080",
+      "pulumi-onepassword:connect_token": "tok_test",
+    });
+    pulumi.runtime.setAllConfig(raw, ["pulumi-onepassword:connect_token"]);
+    const { onepassword } = loadConfig(raw, { OP_ACCOUNT: "harmless.example.org" });
+    expect(onepassword).toMatchObject({ connectHost: "http://127.0.0.1:8080" });
+    expect(await pulumi.isSecret((onepassword as { connectToken: pulumi.Output<string> }).connectToken)).toBe(
+      true,
+    );
+  });
+});
+
+const head = "1 setting of stack dev needs mending:\n\n";
+describe("a wrong setting is told of", () => {
+  it.each([
+    [
+      "token not set",
+      { "pulumi-onepassword:service_account_token": undefined },
+      `  pulumi-onepassword:service_account_token
+    found:   not set
+    allowed: a token of 1Password, encrypted
+    mend:    pulumi config set --secret pulumi-onepassword:service_account_token`,
+    ],
+    [
+      "bucket that S3 would refuse",
+      { "AWSMegatests:bucket": "My_Bucket" },
+      `  AWSMegatests:bucket
+    found:   "My_Bucket"
+    allowed: an S3 bucket name: 3 to 63 lower-case letters, digits, '.' and '-'
+    mend:    pulumi config set AWSMegatests:bucket my-work-bucket`,
+    ],
+    [
+      "empty must",
+      { "AWSMegatests:organization": "" },
+      `  AWSMegatests:organization
+    found:   not set
+    allowed: letters, digits, '.', '_' and '-', beginning with a letter or digit
+    mend:    pulumi config set AWSMegatests:organization my-organization`,
+    ],
+    [
+      "unknown word",
+      { "AWSMegatests:rotation": "weekly" },
+      `  AWSMegatests:rotation
+    found:   "weekly"
+    allowed: deployment or everyDays or manual
+    mend:    pulumi config set AWSMegatests:rotation deployment`,
+    ],
+    [
+      "number out of range",
+      { "AWSMegatests:rotationDays": "0" },
+      `  AWSMegatests:rotationDays
+    found:   "0"
+    allowed: a whole number of days from 1 to 365
+    mend:    pulumi config set AWSMegatests:rotationDays 30`,
+    ],
+    [
+      "switch that is neither",
+      { "AWSMegatests:efsRights": "maybe" },
+      `  AWSMegatests:efsRights
+    found:   "maybe"
+    allowed: true or false
+    mend:    pulumi config set AWSMegatests:efsRights true`,
+    ],
+    [
+      "endpoint in clear over a network",
+      { "AWSMegatests:platformEndpoint": "http://tower.example.org/api" },
+      `  AWSMegatests:platformEndpoint
+    found:   "http://tower.example.org/api"
+    allowed: an https URL (http on loopback only)
+    mend:    pulumi config set AWSMegatests:platformEndpoint https://api.cloud.seqera.io`,
+    ],
+    [
+      "list without an entry",
+      { "AWSMegatests:computeEnvironments": "[]" },
+      `  AWSMegatests:computeEnvironments
+    found:   "[]"
+    allowed: a list of at least one *.yml path, each with its own file name of lower-case letters, digits and '-'
+    mend:    pulumi config set --path 'AWSMegatests:computeEnvironments[0]' seqerakit/compute-envs/cpu.yml`,
+    ],
+    [
+      "endpoint of an unknown service",
+      { "AWSMegatests:awsEndpoints": '{"s4":"https://s3.example.org"}' },
+      `  AWSMegatests:awsEndpoints
+    found:   "{\\"s4\\":\\"https://s3.example.org\\"}"
+    allowed: URLs (https, or http on loopback) under the names iam, s3, sts and batch
+    mend:    pulumi config set --path 'AWSMegatests:awsEndpoints.s3' https://bucket.vpce.example.org`,
+    ],
+    [
+      "missing region",
+      { "aws:region": undefined },
+      `  aws:region
+    found:   not set
+    allowed: an AWS region
+    mend:    pulumi config set aws:region eu-west-1`,
+    ],
+    [
+      "misspelt name, whose value may be a secret",
+      { "AWSMegatests:buket": "hush" },
+      `  AWSMegatests:buket
+    found:   a value, not shown
+    allowed: no setting has this name; did you mean AWSMegatests:bucket?
+    mend:    pulumi config rm AWSMegatests:buket`,
+    ],
+    [
+      "name nothing is like",
+      { "AWSMegatests:zzzzzzzz": "1" },
+      `  AWSMegatests:zzzzzzzz
+    found:   a value, not shown
+    allowed: no setting has this name
+    mend:    pulumi config rm AWSMegatests:zzzzzzzz`,
+    ],
+  ])("%s", (_, changes, text) => {
+    expect(complaint(changes)).toBe(head + text);
+  });
+
+  it("OP_ACCOUNT together with a token", () => {
+    expect(complaint({}, { OP_ACCOUNT: "my.1password.eu" })).toBe(`${head}  OP_ACCOUNT (environment variable)
+    found:   "my.1password.eu"
+    allowed: not set, because pulumi-onepassword:service_account_token is: the 1Password provider refuses both together
+    mend:    unset OP_ACCOUNT`);
+  });
+
+  it("all of them together", () => {
+    const text = complaint({
+      "AWSMegatests:bucket": "X",
+      "AWSMegatests:userName": "a b",
+      "github:owner": undefined,
+    });
+    expect(text.split("\n")[0]).toBe("3 settings of stack dev need mending:");
+    expect(text.match(/^ {2}\S+/gm)).toEqual([
+      "  AWSMegatests:userName",
+      "  AWSMegatests:bucket",
+      "  github:owner",
+    ]);
+  });
+});

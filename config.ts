@@ -1,0 +1,215 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { configProblems, type Problem } from "./config-problems.ts";
+
+/** Words that reach a shell unquoted by way of seqerakit: nothing in them may mean something to it. */
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/);
+const text = z.string().trim().min(1);
+const seconds = z.number().int().min(1).max(86_400);
+/** `http` is for loopback alone: a token must not cross a network in clear. */
+const url = z
+  .string()
+  .regex(/^(https:\/\/[^\s/]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(\/\S*)?$/);
+const URL_ALLOWED = "an https URL (http on loopback only)";
+
+/** One setting: what zod accepts, the same in words, and a value that would be accepted. */
+interface Setting<T> {
+  schema: z.ZodType<T>;
+  allowed: string;
+  example: string;
+  /** Where in a list or a map the example goes, e.g. `[0]`. @default "" */
+  path?: string;
+}
+const setting = <T>(schema: z.ZodType<T>, allowed: string, example: string, path = ""): Setting<T> => ({
+  schema,
+  allowed,
+  example,
+  path,
+});
+const plainText = (example: string) => setting(text, "text that is not empty", example);
+const plainName = (example: string, schema: z.ZodType<string> = name) =>
+  setting(schema, "letters, digits, '.', '_' and '-', beginning with a letter or digit", example);
+const flag = setting(z.boolean(), "true or false", "true");
+const fields = setting(z.array(text).min(1), "a list of at least one field name", "credential", "[0]");
+const duration = setting(seconds, "a whole number of seconds from 1 to 86400", "120");
+const oneOf = <const T extends [string, ...string[]]>(...words: T) =>
+  setting(z.enum(words), words.join(" or "), words[0]);
+
+/** The settings under `AWSMegatests:`. Meaning, type and default of each stand in Pulumi.yaml. */
+export const settings = {
+  onepasswordVault: plainText("Dev"),
+  awsItem: plainText("AWS infrastructure"),
+  awsAccessKeyIdField: plainText("username"),
+  awsSecretAccessKeyField: plainText("password"),
+  seqeraItem: plainText("Seqera Platform"),
+  seqeraTokenFields: fields,
+  seqeraWorkspaceIdField: plainText("workspace ID"),
+  githubItem: plainText("GitHub token"),
+  githubTokenFields: fields,
+  awsAccountId: setting(
+    z.string().regex(/^(\d{12})?$/),
+    "the 12 digits of an AWS account, or empty",
+    "123456789012",
+  ),
+  awsEndpoints: setting(
+    z.partialRecord(z.enum(["iam", "s3", "sts", "batch"]), url),
+    "URLs (https, or http on loopback) under the names iam, s3, sts and batch",
+    "https://bucket.vpce.example.org",
+    ".s3",
+  ),
+  platformEndpoint: setting(url, URL_ALLOWED, "https://api.cloud.seqera.io"),
+  organization: plainName("my-organization"),
+  workspace: plainName("my-workspace"),
+  credentialsName: plainName("tower-aws", name.max(100)),
+  userName: setting(
+    z.string().regex(/^[A-Za-z0-9+=,.@_-]{1,64}$/),
+    "1 to 64 of the characters IAM allows: letters, digits and +=,.@_-",
+    "TowerForge",
+  ),
+  policyPrefix: setting(
+    z.string().regex(/^[A-Za-z0-9+=,.@_-]{1,110}$/),
+    "1 to 110 of the characters IAM allows: letters, digits and +=,.@_-",
+    "TowerForge",
+  ),
+  bucket: setting(
+    z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+    "an S3 bucket name: 3 to 63 lower-case letters, digits, '.' and '-'",
+    "my-work-bucket",
+  ),
+  bucketMode: oneOf("import", "create"),
+  computeEnvironments: setting(
+    z
+      .array(z.string().regex(/^[^\s]+\/[a-z][a-z0-9-]*\.yml$|^[a-z][a-z0-9-]*\.yml$/))
+      .min(1)
+      .refine((files) => new Set(files.map((file) => file.split("/").at(-1))).size === files.length),
+    "a list of at least one *.yml path, each with its own file name of lower-case letters, digits and '-'",
+    "seqerakit/compute-envs/cpu.yml",
+    "[0]",
+  ),
+  rotation: oneOf("deployment", "everyDays", "manual"),
+  rotationDays: setting(z.number().int().min(1).max(365), "a whole number of days from 1 to 365", "30"),
+  rotationSerial: setting(z.number().int().min(0), "a whole number from 0 upwards", "2"),
+  efsRights: flag,
+  fsxRights: flag,
+  forgeManagedPolicies: setting(
+    z.array(z.string().regex(/^[\w+=,.@/-]+$/)).min(1),
+    "a list of at least one AWS managed policy, as its ARN ends behind ':policy/'",
+    "AmazonS3ReadOnlyAccess",
+    "[0]",
+  ),
+  publishToGithub: flag,
+  githubBaseUrl: setting(z.union([z.literal(""), url]), `empty, or ${URL_ALLOWED}`, ""),
+  githubVisibility: oneOf("all", "private"),
+  computeEnvironmentVariablePrefix: setting(
+    z.string().regex(/^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/),
+    "capitals, digits and '_', not beginning with a digit or GITHUB_",
+    "TOWER_COMPUTE_ENV_",
+  ),
+  keyProbeSeconds: duration,
+  computeEnvironmentSeconds: duration,
+  pollMilliseconds: setting(
+    z.number().int().min(10).max(60_000),
+    "a whole number of milliseconds from 10 to 60000",
+    "2000",
+  ),
+} satisfies Record<string, Setting<unknown>>;
+
+type Settings = { [K in keyof typeof settings]: z.infer<(typeof settings)[K]["schema"]> };
+
+/** How 1Password is reached: by its cloud with a service account, or by a Connect server of one's own. */
+export type OnePasswordConnection =
+  | { serviceAccountToken: pulumi.Output<string> }
+  | { connectHost: string; connectToken: pulumi.Output<string> };
+
+/** All that a deployment is told: the stack's settings, checked; tokens are secret outputs. */
+export interface StackConfig extends Settings {
+  /** The AWS region, e.g. `eu-west-1`. */
+  region: string;
+  /** The GitHub organization. */
+  githubOwner: string;
+  onepassword: OnePasswordConnection;
+}
+
+const TOKEN = "pulumi-onepassword:service_account_token";
+const HOST = "pulumi-onepassword:connect_host";
+const CONNECT = "pulumi-onepassword:connect_token";
+const elsewhere = {
+  "aws:region": setting(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/), "an AWS region", "eu-west-1"),
+  "github:owner": plainName("my-organization"),
+};
+
+/**
+ * Reads and checks the stack's config.
+ * @throws pulumi.RunError naming every wrong, missing or unknown setting at once
+ */
+export function loadConfig(
+  raw: Record<string, string> = pulumi.runtime.allConfig(),
+  env: NodeJS.ProcessEnv = process.env,
+): StackConfig {
+  const project = pulumi.getProject();
+  const problems: Problem[] = [];
+  const take = (key: string, { schema, ...hint }: Setting<unknown>) => {
+    const found = raw[key];
+    const parsed = schema.safeParse(found === undefined ? undefined : decode(found, schema));
+    if (!parsed.success) problems.push({ key, found, ...hint });
+    return parsed.data;
+  };
+  const own = Object.fromEntries(
+    Object.entries(settings).map(([key, each]) => [key, take(`${project}:${key}`, each)]),
+  ) as Settings;
+  const region = take("aws:region", elsewhere["aws:region"]) as string;
+  const githubOwner = take("github:owner", elsewhere["github:owner"]) as string;
+  problems.push(...onePasswordProblems(raw, env));
+
+  const known = Object.keys(settings);
+  const report = configProblems(project, pulumi.getStack(), problems, raw, known);
+  if (report) throw new pulumi.RunError(report);
+  return { ...own, region, githubOwner, onepassword: onePasswordConnection() };
+}
+
+/** Config arrives as text: what is not a text by its schema is JSON. */
+function decode(found: string, schema: z.ZodType): unknown {
+  if (schema.safeParse(found).success) return found;
+  try {
+    return JSON.parse(found);
+  } catch {
+    return found;
+  }
+}
+
+function onePasswordProblems(raw: Record<string, string>, env: NodeJS.ProcessEnv): Problem[] {
+  const secret = (key: string): Problem => ({
+    key,
+    found: raw[key],
+    allowed: "a token of 1Password, encrypted",
+    mend: `pulumi config set --secret ${key}`,
+    secret: true,
+  });
+  if (raw[HOST] !== undefined) {
+    const host = url.safeParse(raw[HOST]);
+    return [
+      ...(host.success
+        ? []
+        : [{ key: HOST, found: raw[HOST], allowed: URL_ALLOWED, example: "https://connect.example.org" }]),
+      ...(raw[CONNECT]?.trim() ? [] : [secret(CONNECT)]),
+    ];
+  }
+  if (!raw[TOKEN]?.trim()) return [secret(TOKEN)];
+  if (env.OP_ACCOUNT === undefined) return [];
+  return [
+    {
+      key: "OP_ACCOUNT (environment variable)",
+      found: env.OP_ACCOUNT,
+      allowed: `not set, because ${TOKEN} is: the 1Password provider refuses both together`,
+      mend: "unset OP_ACCOUNT",
+    },
+  ];
+}
+
+function onePasswordConnection(): OnePasswordConnection {
+  const config = new pulumi.Config("pulumi-onepassword");
+  const connectHost = config.get("connect_host");
+  return connectHost === undefined
+    ? { serviceAccountToken: config.requireSecret("service_account_token") }
+    : { connectHost, connectToken: config.requireSecret("connect_token") };
+}

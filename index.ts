@@ -1,0 +1,54 @@
+import * as pulumi from "@pulumi/pulumi";
+import { loadConfig } from "./config.ts";
+import { PublishedToGithub } from "./github/index.ts";
+import { makeProviders, onePasswordProvider } from "./providers.ts";
+import { readSecrets } from "./secrets/index.ts";
+import { preflight, releaseCheck, SeqeraPlatform } from "./seqerakit/index.ts";
+import { WorkBucket } from "./storage/index.ts";
+import { accessKeysOf, accountScope, planRotation, TowerForgeUser } from "./towerforge/index.ts";
+
+/** The whole deployment: a stage a line, then what it made. None of the outputs is secret. */
+export default async function deploy() {
+  const config = loadConfig();
+  const secrets = await readSecrets(config, onePasswordProvider(config.onepassword));
+  const providers = makeProviders(config, secrets);
+  const scope = await accountScope(config, providers.aws);
+  const plan = planRotation(config, await accessKeysOf(config.userName, providers.aws), new Date());
+  const ready = preflight(config, secrets.seqera, plan.trigger);
+
+  const storage = new WorkBucket("work", config, { provider: providers.aws });
+  const towerForge = new TowerForgeUser(
+    "towerforge",
+    {
+      ...config,
+      scope,
+      plan,
+      bucketArn: storage.bucket.arn,
+      mayRelease: releaseCheck(config, secrets.seqera),
+      after: [ready],
+    },
+    { provider: providers.aws },
+  );
+  const seqera = new SeqeraPlatform("seqera", config, towerForge, secrets.seqera);
+  // An id, not a secret: it is published as a variable that every workflow can read.
+  const workspaceId = pulumi.unsecret(secrets.seqera.workspaceId);
+  const published = new PublishedToGithub(
+    "github",
+    { ...config, ...seqera, workspaceId, bucket: storage.bucket.bucket, token: secrets.seqera.token },
+    { provider: providers.github },
+  );
+
+  return {
+    userName: towerForge.userName,
+    userArn: towerForge.userArn,
+    accessKeyId: towerForge.accessKeyId,
+    forgePolicyArn: towerForge.policyArns.forge,
+    launchPolicyArn: towerForge.policyArns.launch,
+    s3PolicyArn: towerForge.policyArns.s3,
+    credentialsId: seqera.credentialsId,
+    computeEnvironmentIds: seqera.computeEnvironmentIdsByName,
+    bucket: storage.bucket.bucket,
+    workspaceId,
+    githubVariables: published.variableNames,
+  };
+}

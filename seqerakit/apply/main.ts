@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { applyComputeEnv, removeComputeEnv } from "./compute-env.ts";
+import { applyCredentials, removeCredentials } from "./credentials.ts";
+import { Fault } from "./fault.ts";
+import { openWorkspace } from "./platform.ts";
+import { preflight } from "./preflight.ts";
+import { redactor } from "./redact.ts";
+import { release } from "./release.ts";
+import {
+  computeEnvironmentRequest,
+  computeEnvironmentResult,
+  credentialsRequest,
+  credentialsResult,
+  preflightRequest,
+  releaseRequest,
+} from "./request.ts";
+import { makeTools } from "./tools.ts";
+
+/** What a step is told by environment. Whatever is secret comes this way and no other. */
+const environment = z.object({
+  MEGATESTS_REQUEST: z.string(),
+  TOWER_ACCESS_TOKEN: z.string().min(1),
+  /** The workspace's id as 1Password has it; for the preflight. */
+  EXPECTED_WORKSPACE_ID: z.string().default(""),
+  AWS_ACCESS_KEY_ID: z.string().default(""),
+  AWS_SECRET_ACCESS_KEY: z.string().default(""),
+  /** What this step printed the last time, from the state. */
+  PULUMI_COMMAND_STDOUT: z.string().default(""),
+});
+type Environment = z.infer<typeof environment>;
+
+/** Runs one step and gives the document to print. */
+async function step(
+  verb: string | undefined,
+  env: Environment,
+  redact: (text: string) => string,
+): Promise<unknown> {
+  const request: unknown = JSON.parse(env.MEGATESTS_REQUEST);
+  const open = async (address: z.infer<typeof preflightRequest>["platform"]) => ({
+    workspace: await openWorkspace(address, env.TOWER_ACCESS_TOKEN),
+    tools: makeTools(address, env.TOWER_ACCESS_TOKEN, redact),
+  });
+  switch (verb) {
+    case "preflight": {
+      const asked = preflightRequest.parse(request);
+      return preflight(asked, { ...(await open(asked.platform)), expectedId: env.EXPECTED_WORKSPACE_ID });
+    }
+    case "credentials": {
+      const asked = credentialsRequest.parse(request);
+      const key = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY };
+      return applyCredentials(asked, key, {
+        ...(await open(asked.platform)),
+        formerId: formerCredentials(env),
+      });
+    }
+    case "remove-credentials": {
+      const asked = credentialsRequest.parse(request);
+      return removeCredentials({ ...(await open(asked.platform)), formerId: formerCredentials(env) });
+    }
+    case "compute-env": {
+      const asked = computeEnvironmentRequest.parse(request);
+      return applyComputeEnv(asked, { ...(await open(asked.platform)), formerId: formerComputeEnv(env) });
+    }
+    case "remove-compute-env": {
+      const asked = computeEnvironmentRequest.parse(request);
+      return removeComputeEnv(asked, { ...(await open(asked.platform)), formerId: formerComputeEnv(env) });
+    }
+    case "release": {
+      const asked = releaseRequest.parse(request);
+      return release(asked, (await open(asked.platform)).workspace);
+    }
+    default:
+      throw new Fault("There is no such step.", {
+        got: verb ?? "none",
+        allowed: "preflight, credentials, remove-credentials, compute-env, remove-compute-env, release",
+      });
+  }
+}
+
+function formerCredentials({ PULUMI_COMMAND_STDOUT: stdout }: Environment): string | undefined {
+  return stdout === "" ? undefined : credentialsResult.parse(JSON.parse(stdout)).credentialsId;
+}
+
+function formerComputeEnv({ PULUMI_COMMAND_STDOUT: stdout }: Environment): string | undefined {
+  return stdout === "" ? undefined : computeEnvironmentResult.parse(JSON.parse(stdout)).computeEnvironmentId;
+}
+
+const env = environment.parse(process.env);
+const redact = redactor([env.TOWER_ACCESS_TOKEN, env.AWS_SECRET_ACCESS_KEY]);
+// An interrupted step still clears its private folder away, which happens on exit.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+try {
+  const document = await step(process.argv[2], env, redact);
+  if (document !== undefined) process.stdout.write(JSON.stringify(document));
+} catch (reason) {
+  const text =
+    reason instanceof Fault ? reason.message : String(reason instanceof Error ? reason.stack : reason);
+  process.stderr.write(`${redact(text)}\n`);
+  process.exitCode = 1;
+}

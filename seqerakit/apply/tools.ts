@@ -1,0 +1,78 @@
+import { execa, ExecaError } from "execa";
+import { Fault } from "./fault.ts";
+import type { PlatformAddress } from "./request.ts";
+
+/** One call of `tw` waits for ever by itself; the slowest good one seen takes seconds. */
+const LIMIT_MILLISECONDS = 120_000;
+
+/** Runs Seqera's two command line tools for one workspace. */
+export interface Tools {
+  /** Runs `tw ARGS` against the workspace and gives what it printed. Arguments hold no secret: those go by `@file`. */
+  tw(args: string[]): Promise<string>;
+  /** Runs `seqerakit FILE` in a folder, with more variables for the file to use. */
+  seqerakit(folder: string, file: string, variables: Record<string, string>): Promise<string>;
+}
+
+/** @param redact is applied to all that the tools print */
+export function makeTools(
+  { endpoint, organization, workspace }: PlatformAddress,
+  token: string,
+  redact: (text: string) => string,
+): Tools {
+  // `tw` refuses http without it; https is checked all the same.
+  const insecure = endpoint.startsWith("http://") ? ["--insecure"] : [];
+  const environment = {
+    TOWER_API_ENDPOINT: endpoint,
+    TOWER_ACCESS_TOKEN: token,
+    TOWER_WORKSPACE_ID: `${organization}/${workspace}`,
+    TOWER_CLI_OUTPUT_FORMAT: undefined,
+    // The new key is for the file alone.
+    AWS_ACCESS_KEY_ID: undefined,
+    AWS_SECRET_ACCESS_KEY: undefined,
+  };
+  const run = async (
+    program: string,
+    args: string[],
+    options: { cwd?: string; env?: Record<string, string> } = {},
+  ) => {
+    try {
+      const { stdout } = await execa(program, args, {
+        cwd: options.cwd,
+        env: { ...environment, ...options.env },
+        stdin: "ignore",
+        timeout: LIMIT_MILLISECONDS,
+        forceKillAfterDelay: 5000,
+      });
+      return redact(stdout);
+    } catch (reason) {
+      throw failure(program, args, reason, redact);
+    }
+  };
+  return {
+    tw: (args) => run("tw", [...insecure, ...args]),
+    seqerakit: (cwd, file, variables) =>
+      run("seqerakit", [...insecure.map((flag) => `--cli=${flag}`), file], {
+        cwd,
+        env: { TOWER_ORGANIZATION: organization, TOWER_WORKSPACE: workspace, ...variables },
+      }),
+  };
+}
+
+function failure(program: string, args: string[], reason: unknown, redact: (text: string) => string): Error {
+  if (!(reason instanceof ExecaError)) return reason as Error;
+  if (reason.code === "ENOENT")
+    return new Fault(`${program} is not on PATH.`, {
+      allowed: "tw 0.38 and seqerakit 0.5.7",
+      mend:
+        program === "tw"
+          ? "install tw from https://github.com/seqeralabs/tower-cli/releases"
+          : "pip install seqerakit==0.5.7",
+    });
+  const said = redact(`${reason.stderr ?? ""}\n${reason.stdout ?? ""}`).trim();
+  return new Fault(
+    reason.timedOut
+      ? `${program} gave no answer within ${LIMIT_MILLISECONDS / 1000} seconds.`
+      : `${program} failed with exit code ${reason.exitCode ?? reason.signal}.`,
+    { got: said || "no output", mend: redact(`pulumi up, or by hand: ${[program, ...args].join(" ")}`) },
+  );
+}

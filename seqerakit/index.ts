@@ -1,0 +1,217 @@
+import { createHash } from "node:crypto";
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { openWorkspace } from "./apply/platform.ts";
+import { release } from "./apply/release.ts";
+import {
+  type ComputeEnvironmentRequest,
+  computeEnvironmentResult,
+  type CredentialsRequest,
+  credentialsResult,
+  type PlatformAddress,
+} from "./apply/request.ts";
+import { readManifest } from "./manifest.ts";
+
+/** The workspace on Seqera Platform, and who asks. */
+export interface SeqeraWorkspaceArgs {
+  /** Base URL of the Platform's API. */
+  platformEndpoint: string;
+  organization: string;
+  workspace: string;
+}
+
+/** What every step needs besides its own request. */
+export interface SeqeraSecrets {
+  token: pulumi.Output<string>;
+  /** The workspace's id as 1Password has it. */
+  workspaceId: pulumi.Output<string>;
+}
+
+/** The credentials and the compute environments. */
+export interface SeqeraArgs extends SeqeraWorkspaceArgs {
+  credentialsName: string;
+  /** Region of the compute environments. */
+  region: string;
+  /** The work bucket: every compute environment's work directory lies in it. */
+  bucket: string;
+  awsEndpoints: CredentialsRequest["awsEndpoints"];
+  /** Paths of the compute environments' seqerakit files. */
+  computeEnvironments: string[];
+  /** How long AWS may take to know a new key everywhere, in seconds. */
+  keyProbeSeconds: number;
+  /** How long a compute environment may take to be made or removed, in seconds. */
+  computeEnvironmentSeconds: number;
+  pollMilliseconds: number;
+}
+
+/** The access key that the Platform is to hold. */
+export interface TowerForgeKey {
+  accessKeyId: pulumi.Input<string>;
+  secretAccessKey: pulumi.Input<string>;
+}
+
+/** Runs in the project's folder; Node is the one on PATH, so that the text is the same on every machine. */
+const step = (verb: string) => `node seqerakit/apply/main.ts ${verb}`;
+
+/**
+ * Checks tools, token and workspace before a key is made.
+ * @param occasion a value that is new whenever a key is about to be renewed
+ */
+export function preflight(
+  args: SeqeraWorkspaceArgs,
+  secrets: SeqeraSecrets,
+  occasion: string,
+): local.Command {
+  return new local.Command("seqera-preflight", {
+    create: step("preflight"),
+    environment: {
+      MEGATESTS_REQUEST: JSON.stringify({ platform: address(args) }),
+      TOWER_ACCESS_TOKEN: secrets.token,
+      EXPECTED_WORKSPACE_ID: secrets.workspaceId,
+      OCCASION: occasion,
+    },
+    logging: "none",
+  });
+}
+
+/** Throws while any credentials of the workspace hold the access key. */
+export function releaseCheck(args: SeqeraWorkspaceArgs, { token }: SeqeraSecrets) {
+  return async (accessKeyId: string): Promise<void> => {
+    const value = await new Promise<string>((resolve) => token.apply(resolve));
+    const platform = address(args);
+    await release({ platform, accessKeyId }, await openWorkspace(platform, value));
+  };
+}
+
+/** The credentials on Seqera Platform, and the compute environments that work by them. */
+export class SeqeraPlatform extends pulumi.ComponentResource {
+  readonly credentialsId: pulumi.Output<string>;
+  /** By key of the compute environment's file, e.g. `cpu`. */
+  readonly computeEnvironmentIds: Record<string, pulumi.Output<string>>;
+  /** By the name its file gives it. */
+  readonly computeEnvironmentIdsByName: Record<string, pulumi.Output<string>>;
+
+  constructor(
+    name: string,
+    args: SeqeraArgs,
+    accessKey: TowerForgeKey,
+    { token }: SeqeraSecrets,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
+    super("AWSMegatests:seqerakit:SeqeraPlatform", name, {}, opts);
+    const manifests = args.computeEnvironments.map((path) => manifestOf(path, args));
+    // Credentials and compute environments of another workspace, or by another name, are others: these are replaced.
+    const place = [args.platformEndpoint, args.organization, args.workspace, args.credentialsName];
+
+    const credentials = command(
+      `${name}-credentials`,
+      {
+        apply: "credentials",
+        remove: "remove-credentials",
+        triggers: place,
+        request: credentialsRequest(args),
+      },
+      {
+        TOWER_ACCESS_TOKEN: token,
+        AWS_ACCESS_KEY_ID: accessKey.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: accessKey.secretAccessKey,
+      },
+      { parent: this },
+    );
+    this.credentialsId = credentials.stdout.apply(
+      (text) => credentialsResult.parse(JSON.parse(text)).credentialsId,
+    );
+
+    this.computeEnvironmentIds = Object.fromEntries(
+      manifests.map((manifest) => {
+        const request = computeEnvironmentRequest(manifest.spec, args);
+        const made = command(
+          `${name}-${manifest.key}`,
+          {
+            apply: "compute-env",
+            remove: "remove-compute-env",
+            triggers: [...place, hash(manifest.spec)],
+            request,
+          },
+          { TOWER_ACCESS_TOKEN: token },
+          // Not by the credentials' id, which a preview of a rotation does not know: it would show changes that never come.
+          { parent: this, dependsOn: credentials },
+        );
+        return [
+          manifest.key,
+          made.stdout.apply((text) => computeEnvironmentResult.parse(JSON.parse(text)).computeEnvironmentId),
+        ];
+      }),
+    );
+    this.computeEnvironmentIdsByName = Object.fromEntries(
+      manifests.map(({ key, spec }) => [spec.name, this.computeEnvironmentIds[key]!]),
+    );
+    this.registerOutputs({});
+  }
+}
+
+/** A step that is run again, in place, when what it is told changes, and replaced when a trigger does. */
+function command(
+  name: string,
+  {
+    apply,
+    remove,
+    triggers,
+    request,
+  }: { apply: string; remove: string; triggers: string[]; request: unknown },
+  secrets: Record<string, pulumi.Input<string>>,
+  opts: pulumi.CustomResourceOptions,
+): local.Command {
+  return new local.Command(
+    name,
+    {
+      create: step(apply),
+      update: step(apply),
+      delete: step(remove),
+      triggers,
+      environment: { MEGATESTS_REQUEST: JSON.stringify(request), ...secrets },
+      // What a step prints is for the state; what goes wrong is printed all the same.
+      logging: "none",
+    },
+    { ...opts, additionalSecretOutputs: ["environment"] },
+  );
+}
+
+function manifestOf(path: string, args: SeqeraArgs) {
+  try {
+    return readManifest(path, args);
+  } catch (reason) {
+    throw new pulumi.RunError((reason as Error).message);
+  }
+}
+
+function address({ platformEndpoint, organization, workspace }: SeqeraWorkspaceArgs): PlatformAddress {
+  return { endpoint: platformEndpoint, organization, workspace };
+}
+
+function credentialsRequest(args: SeqeraArgs): CredentialsRequest {
+  const { credentialsName, region, bucket, awsEndpoints } = args;
+  const { keyProbeSeconds, computeEnvironmentSeconds, pollMilliseconds } = args;
+  return {
+    platform: address(args),
+    credentialsName,
+    region,
+    bucket,
+    awsEndpoints,
+    keyProbeSeconds,
+    computeEnvironmentSeconds,
+    pollMilliseconds,
+  };
+}
+
+function computeEnvironmentRequest(
+  spec: ComputeEnvironmentRequest["spec"],
+  args: SeqeraArgs,
+): ComputeEnvironmentRequest {
+  const { credentialsName, computeEnvironmentSeconds, pollMilliseconds } = args;
+  return { platform: address(args), credentialsName, spec, computeEnvironmentSeconds, pollMilliseconds };
+}
+
+function hash(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+}

@@ -1,0 +1,84 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, describe, expect, it } from "vitest";
+import { RecordingMocks, useMocks, valueOf } from "../test/mocks.ts";
+import { TowerForgeUser, type TowerForgeUserArgs } from "./index.ts";
+
+const account = "123456789012";
+let mocks: RecordingMocks;
+
+beforeEach(async () => {
+  mocks = new RecordingMocks({
+    "pulumi:providers:aws": () => ({}),
+    "AWSMegatests:towerforge:TowerForgeUser": () => ({}),
+    "aws:iam/user:User": ({ name }) => ({ arn: `arn:aws:iam::${account}:user/${String(name)}` }),
+    "aws:iam/policy:Policy": ({ name }) => ({ arn: `arn:aws:iam::${account}:policy/${String(name)}` }),
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment": () => ({}),
+    "pulumi:index:Stash": ({ input }) => ({ input, output: input }),
+    "aws:iam/accessKey:AccessKey": () => ({ id: "AKIANEW", secret: "s3cr3t" }),
+  });
+  await useMocks(mocks);
+});
+
+function make(changes: Partial<TowerForgeUserArgs> = {}): TowerForgeUser {
+  const provider = new aws.Provider("aws", { region: "eu-west-1" });
+  return new TowerForgeUser(
+    "towerforge",
+    {
+      scope: { partition: "aws", region: "eu-west-1", account },
+      userName: "TowerForge-Test",
+      policyPrefix: "TowerForge",
+      efsRights: false,
+      fsxRights: false,
+      forgeManagedPolicies: ["AmazonS3ReadOnlyAccess"],
+      bucketArn: "arn:aws:s3:::work",
+      plan: { trigger: "deployment:first", unfinished: false },
+      mayRelease: async () => {},
+      after: [],
+      ...changes,
+    },
+    { provider },
+  );
+}
+
+describe("TowerForgeUser", () => {
+  it("makes a user, three policies by name, and attaches each", async () => {
+    const made = make();
+    await valueOf(made.accessKeyId);
+    expect(mocks.one("aws:iam/user:User").inputs).toEqual({
+      name: "TowerForge-Test",
+      tags: { ManagedBy: "Pulumi", Project: "AWSMegatests", Stack: "test", UsedBy: "Seqera Platform" },
+    });
+    const names = mocks.of("aws:iam/policy:Policy").map(({ inputs }) => inputs["name"]);
+    expect(names.toSorted()).toEqual([
+      "TowerForge-Forge-Policy",
+      "TowerForge-Launch-Policy",
+      "TowerForge-S3-Policy",
+    ]);
+    expect(mocks.of("aws:iam/userPolicyAttachment:UserPolicyAttachment")).toHaveLength(3);
+  });
+
+  it("makes the key only after every attachment", async () => {
+    await valueOf(make().accessKeyId);
+    const order = mocks.registered.map(({ type }) => type);
+    const last = order.lastIndexOf("aws:iam/userPolicyAttachment:UserPolicyAttachment");
+    expect(order.indexOf("aws:iam/accessKey:AccessKey")).toBeGreaterThan(last);
+  });
+
+  it("keeps the secret secret, and tells the names and ARNs", async () => {
+    const made = make();
+    expect(await pulumi.isSecret(made.secretAccessKey)).toBe(true);
+    expect(await valueOf(made.secretAccessKey)).toBe("s3cr3t");
+    expect(await valueOf(pulumi.output(made.policyArns))).toEqual({
+      forge: `arn:aws:iam::${account}:policy/TowerForge-Forge-Policy`,
+      launch: `arn:aws:iam::${account}:policy/TowerForge-Launch-Policy`,
+      s3: `arn:aws:iam::${account}:policy/TowerForge-S3-Policy`,
+    });
+    expect(await valueOf(made.userArn)).toBe(`arn:aws:iam::${account}:user/TowerForge-Test`);
+  });
+
+  it("gives nothing to the engine as the component's own inputs", async () => {
+    await valueOf(make().accessKeyId);
+    expect(mocks.one("AWSMegatests:towerforge:TowerForgeUser").inputs).toEqual({});
+  });
+});
