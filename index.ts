@@ -14,7 +14,7 @@ export default async function deploy() {
   const providers = makeProviders(config, secrets);
   const scope = await accountScope(config, providers.aws);
   const plan = planRotation(config, await accessKeysOf(config.userName, providers.aws), new Date());
-  const ready = preflight(config, secrets.seqera, plan.trigger);
+  const ready = preflight(config, secrets.seqera, plan.trigger, { provider: providers.command });
 
   const storage = new WorkBucket("work", config, { provider: providers.aws });
   const towerForge = new TowerForgeUser(
@@ -29,7 +29,9 @@ export default async function deploy() {
     },
     { provider: providers.aws },
   );
-  const seqera = new SeqeraPlatform("seqera", config, towerForge, secrets.seqera);
+  const seqera = new SeqeraPlatform("seqera", config, towerForge, secrets.seqera, {
+    provider: providers.command,
+  });
   // An id, not a secret: it is published as a variable that every workflow can read.
   const workspaceId = pulumi.unsecret(secrets.seqera.workspaceId);
   const published = new PublishedToGithub(

@@ -1,6 +1,7 @@
 import * as onepassword from "@1password/pulumi-onepassword";
 import * as aws from "@pulumi/aws";
 import * as github from "@pulumi/github";
+import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** What the providers are fed with. */
@@ -33,9 +34,13 @@ export function onePasswordProvider(connection: OnePasswordArgs): onepassword.Pr
   return new onepassword.Provider("onepassword", args);
 }
 
-/** The explicit aws and github providers. The project disables default ones, so a resource without one is an error. */
+/** The explicit providers of every stage. The project disables default ones, so a resource without one is an error. */
 export function makeProviders(args: ProvidersArgs, credentials: ProvidersCredentials) {
-  return { aws: awsProvider(args, credentials), github: githubProvider(args, credentials) };
+  return {
+    aws: awsProvider(args, credentials),
+    command: new command.Provider("command"),
+    github: githubProvider(args, credentials),
+  };
 }
 
 function awsProvider({ region, awsEndpoints }: ProvidersArgs, { aws: key }: ProvidersCredentials) {

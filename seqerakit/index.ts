@@ -61,17 +61,23 @@ export function preflight(
   args: SeqeraWorkspaceArgs,
   secrets: SeqeraSecrets,
   occasion: string,
+  opts: pulumi.CustomResourceOptions,
 ): local.Command {
-  return new local.Command("seqera-preflight", {
-    create: step("preflight"),
-    environment: {
-      MEGATESTS_REQUEST: JSON.stringify({ platform: address(args) }),
-      TOWER_ACCESS_TOKEN: secrets.token,
-      EXPECTED_WORKSPACE_ID: secrets.workspaceId,
-      OCCASION: occasion,
+  return new local.Command(
+    "seqera-preflight",
+    {
+      create: step("preflight"),
+      update: step("preflight"),
+      environment: {
+        MEGATESTS_REQUEST: JSON.stringify({ platform: address(args) }),
+        TOWER_ACCESS_TOKEN: secrets.token,
+        EXPECTED_WORKSPACE_ID: secrets.workspaceId,
+        OCCASION: occasion,
+      },
+      logging: "none",
     },
-    logging: "none",
-  });
+    { ...opts, additionalSecretOutputs: ["environment"] },
+  );
 }
 
 /** Throws while any credentials of the workspace hold the access key. */
@@ -96,7 +102,7 @@ export class SeqeraPlatform extends pulumi.ComponentResource {
     args: SeqeraArgs,
     accessKey: TowerForgeKey,
     { token }: SeqeraSecrets,
-    opts: pulumi.ComponentResourceOptions = {},
+    opts: pulumi.ComponentResourceOptions,
   ) {
     super("AWSMegatests:seqerakit:SeqeraPlatform", name, {}, opts);
     const manifests = args.computeEnvironments.map((path) => manifestOf(path, args));

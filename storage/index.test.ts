@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { beforeEach, describe, expect, it } from "vitest";
-import { RecordingMocks, useMocks, valueOf } from "../test/mocks.ts";
+import { RecordingMocks, settled, useMocks, valueOf } from "../test/mocks.ts";
 import { WorkBucket } from "./index.ts";
 
 let mocks: RecordingMocks;
@@ -20,7 +20,6 @@ beforeEach(async () => {
 
 const make = (bucketMode: "import" | "create") =>
   new WorkBucket("work", { bucket: "lab-work", bucketMode }, { provider: new aws.Provider("aws", {}) });
-const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 describe("WorkBucket", () => {
   it("says nothing of an imported bucket but its name", async () => {

@@ -5,6 +5,8 @@ export interface Registered {
   type: string;
   name: string;
   inputs: Record<string, unknown>;
+  /** The inputs that reached the engine marked as secret. */
+  secrets: string[];
   provider: string | undefined;
 }
 
@@ -15,6 +17,11 @@ export type States = Record<
   string,
   (inputs: Record<string, unknown>, name: string) => Record<string, unknown>
 >;
+
+/** How the engine's wire format marks a secret. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+const isWrapped = (value: unknown): value is { value: unknown } =>
+  typeof value === "object" && value !== null && SECRET in value;
 
 /** Pulumi's engine for unit tests: records every registration, and throws on whatever nobody foresaw. */
 export class RecordingMocks implements pulumi.runtime.Mocks {
@@ -31,9 +38,13 @@ export class RecordingMocks implements pulumi.runtime.Mocks {
   newResource({ type, name, inputs, provider }: pulumi.runtime.MockResourceArgs) {
     const state = this.#states[type];
     if (!state) throw new Error(`no test foresaw a resource of type ${type} (${name})`);
-    const plain = inputs as Record<string, unknown>;
-    this.registered.push({ type, name, inputs: plain, provider });
-    const outputs = { ...plain, ...state(plain, name) } as Record<string, unknown>;
+    const given = inputs as Record<string, unknown>;
+    const secrets = Object.keys(given).filter((key) => isWrapped(given[key]));
+    const plain = Object.fromEntries(
+      Object.entries(given).map(([key, value]) => [key, isWrapped(value) ? value.value : value]),
+    );
+    this.registered.push({ type, name, inputs: plain, secrets, provider });
+    const outputs = { ...given, ...state(plain, name) } as Record<string, unknown>;
     return { id: typeof outputs["id"] === "string" ? outputs["id"] : `${name}-id`, state: outputs };
   }
 
@@ -58,12 +69,18 @@ export class RecordingMocks implements pulumi.runtime.Mocks {
 
 /** Puts the mocks in place, for project AWSMegatests and stack test. */
 export async function useMocks(mocks: RecordingMocks, { preview = false } = {}): Promise<void> {
+  await settled();
   await pulumi.runtime.setMocks(mocks, "AWSMegatests", "test", preview);
   // The SDK's own mock engine knows no resource hooks; end-to-end tests see them run.
   const engine = pulumi.runtime.getMonitor() as unknown as {
     registerResourceHook(request: unknown, done: (error: null, answer: object) => void): void;
   };
   engine.registerResourceHook = (_request, done) => done(null, {});
+}
+
+/** Waits until every registration under way has been answered. */
+export function settled(): Promise<void> {
+  return (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
 }
 
 /** The value of an output, awaited. */

@@ -132,7 +132,14 @@ async function make(
 ): Promise<void> {
   await inPrivateFolder(async (folder) => {
     await folder.write("compute-env.json", JSON.stringify(config));
-    const rendered = { ...entry, name, "file-path": "./compute-env.json", on_exists: "ignore" };
+    const rendered = {
+      ...entry,
+      name,
+      workspace: "$TOWER_ORGANIZATION/$TOWER_WORKSPACE",
+      credentials: "$TOWER_CREDENTIALS",
+      "file-path": "./compute-env.json",
+      on_exists: "ignore",
+    };
     await folder.write("compute-env.yml", stringify({ "compute-envs": [rendered] }));
     await tools.seqerakit(folder.path, "compute-env.yml", { TOWER_CREDENTIALS: credentials });
   });

@@ -1,0 +1,118 @@
+/** Holds what the services say against what the deployment was to make; plain data in, sentences out. */
+import { basename } from "node:path";
+import type { Status } from "../../sandbox/services/control.ts";
+
+/** What was to be made, from the stack's config. */
+export interface Expected {
+  userName: string;
+  policyPrefix: string;
+  credentialsName: string;
+  bucket: string;
+  /** Key of each compute environment, as in the variables' names. */
+  computeEnvironments: string[];
+  variablePrefix: string;
+  publishToGithub: boolean;
+}
+
+/** What a deployment should leave, by the stack's config and the defaults of Pulumi.yaml. */
+export function expectedOf(config: Record<string, unknown>, project: string): Expected {
+  const get = (name: string, fallback = "") => String(config[`${project}:${name}`] ?? fallback);
+  const files = (config[`${project}:computeEnvironments`] ?? []) as string[];
+  return {
+    userName: get("userName", "TowerForge"),
+    policyPrefix: get("policyPrefix", "TowerForge"),
+    credentialsName: get("credentialsName"),
+    bucket: get("bucket"),
+    computeEnvironments: files.map((file) => basename(file, ".yml")),
+    variablePrefix: get("computeEnvironmentVariablePrefix", "TOWER_COMPUTE_ENV_"),
+    publishToGithub: get("publishToGithub", "true") === "true",
+  };
+}
+
+/** @returns what is not as a good deployment leaves it; empty when all is well */
+export function disagreements(status: Status, expected: Expected): string[] {
+  const wrong: string[] = [];
+  const check = (right: boolean, text: string) => right || wrong.push(text);
+  const { aws, platform, github, prober } = status;
+
+  const user = aws.users.find(({ name }) => name === expected.userName);
+  check(user !== undefined, `AWS has no user ${expected.userName}`);
+  const keys = user?.keys ?? [];
+  check(keys.length === 1, `user ${expected.userName} has ${keys.length} access keys, not one`);
+  check(
+    keys.every(({ status: state }) => state === "Active"),
+    `an access key of ${expected.userName} is not active`,
+  );
+  for (const policy of ["Forge", "Launch", "S3"].map((kind) => `${expected.policyPrefix}-${kind}-Policy`))
+    check(
+      user?.policies.includes(policy) === true,
+      `policy ${policy} is not attached to ${expected.userName}`,
+    );
+
+  const credentials = platform.credentials.find(({ name }) => name === expected.credentialsName);
+  check(credentials !== undefined, `Seqera Platform has no credentials ${expected.credentialsName}`);
+  if (credentials) {
+    check(credentials.status === "AVAILABLE", `credentials ${credentials.name} are ${credentials.status}`);
+    check(
+      credentials.accessKeyId === keys[0]?.id,
+      `credentials ${credentials.name} hold key ${credentials.accessKeyId}, AWS has ${keys[0]?.id ?? "none"}`,
+    );
+  }
+
+  const { computeEnvs } = platform;
+  const count = expected.computeEnvironments.length;
+  check(computeEnvs.length === count, `there are ${computeEnvs.length} compute environments, not ${count}`);
+  for (const env of computeEnvs) {
+    check(env.status === "AVAILABLE", `compute environment ${env.name} is ${env.status}`);
+    check(
+      env.credentialsId === credentials?.id,
+      `compute environment ${env.name} has credentials ${env.credentialsId}, not ${credentials?.id}`,
+    );
+  }
+
+  if (expected.publishToGithub) {
+    const published = expected.computeEnvironments.map(
+      (key) => expected.variablePrefix + key.toUpperCase().replaceAll("-", "_"),
+    );
+    const ids = computeEnvs.map(({ id }) => id);
+    for (const name of published)
+      check(
+        ids.includes(github.variables[name] ?? ""),
+        `GitHub's variable ${name} is ${github.variables[name] ?? "not set"}, which is no compute environment's id`,
+      );
+    const distinct = new Set(published.map((name) => github.variables[name]));
+    check(
+      distinct.size === published.length,
+      "two of GitHub's variables hold the same compute environment's id",
+    );
+    check(
+      github.variables.AWS_S3_BUCKET === expected.bucket,
+      `GitHub's variable AWS_S3_BUCKET is ${github.variables.AWS_S3_BUCKET ?? "not set"}`,
+    );
+    check(
+      github.variables.TOWER_WORKSPACE_ID !== undefined,
+      "GitHub's variable TOWER_WORKSPACE_ID is not set",
+    );
+    check(github.secrets.includes("TOWER_ACCESS_TOKEN"), "GitHub's secret TOWER_ACCESS_TOKEN is not set");
+  }
+  check(aws.bucket, `the bucket ${expected.bucket} is gone`);
+  const [first] = prober.refused;
+  if (first)
+    wrong.push(
+      `AWS refused a key that the Platform held, ${prober.refused.length} times in ${prober.calls} calls; first ${first.accessKeyId} at ${first.at}: ${first.error}`,
+    );
+  return wrong;
+}
+
+/** @returns what `destroy` should have taken away and has not */
+export function leftovers({ aws, platform, github }: Status): string[] {
+  return [
+    ...aws.users.map(({ name, keys }) => `AWS still has the user ${name} with ${keys.length} access keys`),
+    ...aws.policies.map((name) => `AWS still has the policy ${name}`),
+    ...platform.credentials.map(({ name }) => `Seqera Platform still has the credentials ${name}`),
+    ...platform.computeEnvs.map(({ name, status }) => `Seqera Platform still has ${name} (${status})`),
+    ...Object.keys(github.variables).map((name) => `GitHub still has the variable ${name}`),
+    ...github.secrets.map((name) => `GitHub still has the secret ${name}`),
+    ...(aws.bucket ? [] : ["the protected bucket is gone"]),
+  ];
+}

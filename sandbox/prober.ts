@@ -1,0 +1,107 @@
+/** Watches invariant 1: at every instant the key that Seqera Platform holds works in AWS. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+
+/** An access key as the Platform holds it. */
+export interface HeldKey {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** A call that AWS refused although the Platform held that key before and after it. */
+export interface Refusal {
+  /** ISO 8601. */
+  at: string;
+  accessKeyId: string;
+  /** AWS's error code, such as `InvalidClientTokenId`. */
+  error: string;
+}
+
+/** What a prober has seen since it was started. */
+export interface Probed {
+  calls: number;
+  refused: Refusal[];
+  /** Calls without an answer about the key: dropped connections, 5xx, throttling. */
+  unanswered: number;
+}
+
+/** How a prober is started. */
+export interface ProberOptions {
+  /** Read anew for every round. */
+  heldKeys: () => HeldKey[];
+  /** The AWS gateway's URL. */
+  endpoint: string;
+  region: string;
+  /** Pause between rounds. @default 150 */
+  milliseconds?: number;
+  /** @default zero counts */
+  saved?: Probed;
+}
+
+/** A running prober. */
+export interface Prober {
+  probed: Probed;
+  /** Sets all counts to zero. */
+  reset(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts calling sts:GetCallerIdentity with each held key, round after round. */
+export function startProber(options: ProberOptions): Prober {
+  const { heldKeys, endpoint, region, milliseconds = 150 } = options;
+  const probed: Probed = options.saved ?? { calls: 0, refused: [], unanswered: 0 };
+  const ended = new AbortController();
+  const clients = new Map<string, STSClient>();
+  const clientOf = (key: HeldKey) => {
+    const id = identity(key);
+    const client = clients.get(id) ?? new STSClient({ endpoint, region, credentials: key, maxAttempts: 1 });
+    clients.set(id, client);
+    return client;
+  };
+  const holds = (key: HeldKey) => heldKeys().some((held) => identity(held) === identity(key));
+
+  const probe = async (key: HeldKey) => {
+    probed.calls++;
+    try {
+      await clientOf(key).send(new GetCallerIdentityCommand(), { abortSignal: ended.signal });
+    } catch (error) {
+      if (ended.signal.aborted) return;
+      const code = refusal(error);
+      if (code === undefined) probed.unanswered++;
+      else if (holds(key))
+        probed.refused.push({ at: new Date().toISOString(), accessKeyId: key.accessKeyId, error: code });
+    }
+  };
+  const rounds = (async () => {
+    while (!ended.signal.aborted) {
+      await Promise.all(heldKeys().map(probe));
+      for (const [id, client] of clients)
+        if (!heldKeys().some((key) => identity(key) === id)) {
+          client.destroy();
+          clients.delete(id);
+        }
+      await sleep(milliseconds, undefined, { signal: ended.signal }).catch(() => undefined);
+    }
+  })();
+
+  return {
+    probed,
+    reset: () => void Object.assign(probed, { calls: 0, refused: [], unanswered: 0 }),
+    stop: async () => {
+      ended.abort();
+      await rounds;
+      for (const client of clients.values()) client.destroy();
+    },
+  };
+}
+
+function identity({ accessKeyId, secretAccessKey }: HeldKey): string {
+  return `${accessKeyId}\0${secretAccessKey}`;
+}
+
+/** @returns AWS's error code when it judged the key, undefined when it gave no judgement */
+function refusal(error: unknown): string | undefined {
+  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode ?? 0;
+  return status >= 400 && status < 500 && status !== 429 ? name : undefined;
+}

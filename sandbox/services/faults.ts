@@ -1,0 +1,162 @@
+/** Faults on request, and the record of every call: one injector serves all services of a world. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { checkRule, type FaultRule } from "./fault-rule.ts";
+import type { ServiceName } from "./service.ts";
+
+export type { FaultRule } from "./fault-rule.ts";
+
+/** One call a service has received. */
+export interface Call {
+  /** Counts from 1, over all services, in order of arrival. */
+  n: number;
+  service: ServiceName;
+  method: string;
+  /** With its query; values of query parameters that may be secret are replaced. */
+  path: string;
+  /** HTTP status that was sent; 0 while, or because, there was no answer. */
+  status: number;
+  /** Time of arrival, ISO 8601. */
+  at: string;
+}
+
+/** How a service fits its own protocol to the injector. */
+export interface FaultPluginOptions {
+  /** What is recorded and matched as path; runs once the body is parsed. @default the URL */
+  pathOf?: (request: FastifyRequest) => string;
+  /** Sends the error of a `status` fault in the service's own shape. @default `{ message }` as JSON */
+  answer?: (reply: FastifyReply, status: number, request: FastifyRequest) => unknown;
+}
+
+/** The oldest calls are forgotten beyond this many: a prober asks several times a second for hours. */
+const RECORDED_CALLS = 20_000;
+
+interface ArmedRule extends FaultRule {
+  skip: number;
+  times: number;
+}
+
+/** Holds the rules and the record, and gives each service the Fastify plugin that applies and fills them. */
+export class FaultInjector {
+  /** Every call so far, oldest first. */
+  readonly calls: Call[] = [];
+  #rules: ArmedRule[] = [];
+  #count = 0;
+
+  /** Rules that can still hit; `skip` and `times` are what is left of them. */
+  get rules(): readonly FaultRule[] {
+    return this.#rules;
+  }
+
+  /** @throws Error naming what is wrong, when the rule is not complete */
+  add(rule: FaultRule): void {
+    const checked = checkRule(rule);
+    this.#rules.push({ ...checked, skip: checked.skip ?? 0, times: checked.times ?? 1 });
+  }
+
+  /** Takes all rules away; the record of calls stays. */
+  clear(): void {
+    this.#rules = [];
+  }
+
+  /** Adds a call to the record. @returns the entry, whose `status` is filled in later */
+  record(call: Omit<Call, "n" | "at">): Call {
+    const entry = { n: ++this.#count, ...call, at: new Date().toISOString() };
+    this.calls.push(entry);
+    if (this.calls.length > RECORDED_CALLS) this.calls.shift();
+    return entry;
+  }
+
+  /**
+   * The Fastify plugin for one service. Register it before the hooks and routes it is to cover. Rules apply in the
+   * `preHandler` phase: checks of tokens and rate limits belong there too, or in the handlers.
+   */
+  plugin(service: ServiceName, options: FaultPluginOptions = {}): (app: FastifyInstance) => Promise<void> {
+    const pathOf = options.pathOf ?? ((request) => request.url);
+    const answer =
+      options.answer ?? ((reply, status) => reply.send({ message: `Injected fault: ${status}` }));
+    const entries = new WeakMap<FastifyRequest, Call>();
+    const endings = new WeakMap<FastifyRequest, ArmedRule>();
+
+    const plugin = async (app: FastifyInstance) => {
+      app.addHook("onRequest", async (request) => {
+        const { method, url } = request;
+        entries.set(request, this.record({ service, method, path: withoutSecrets(url), status: 0 }));
+      });
+      app.addHook("preHandler", async (request, reply) => {
+        const path = pathOf(request);
+        const entry = entries.get(request);
+        if (entry !== undefined) entry.path = withoutSecrets(path);
+        const rule = this.#take(service, request.method, path.split("?")[0] ?? "");
+        switch (rule?.kind) {
+          case undefined:
+            return;
+          case "status":
+            if (rule.retryAfterSeconds !== undefined) reply.header("retry-after", rule.retryAfterSeconds);
+            await answer(reply.code(rule.status ?? 500), rule.status ?? 500, request);
+            return reply;
+          case "delay":
+            await sleep(rule.milliseconds);
+            return;
+          case "hang":
+            return reply.hijack();
+          case "drop-before":
+            request.raw.socket.destroy();
+            return reply.hijack();
+          case "signal-before":
+            killGroup(rule.pid);
+            request.raw.socket.destroy();
+            return reply.hijack();
+          case "drop-after":
+          case "signal-after":
+            endings.set(request, rule);
+            return;
+        }
+      });
+      app.addHook("onSend", async (request, _reply, payload) => {
+        const rule = endings.get(request);
+        if (rule === undefined) return payload;
+        if (rule.kind === "signal-after") killGroup(rule.pid);
+        request.raw.socket.destroy();
+        return payload;
+      });
+      app.addHook("onResponse", async (request, reply) => {
+        const entry = entries.get(request);
+        if (entry !== undefined && !endings.has(request)) entry.status = reply.statusCode;
+      });
+    };
+    // Fastify keeps a plugin's hooks to itself unless told otherwise; this is what `fastify-plugin` sets.
+    return Object.assign(plugin, { [Symbol.for("skip-override")]: true });
+  }
+
+  /** The rule that hits this call, if one does; counts it down. */
+  #take(service: ServiceName, method: string, path: string): ArmedRule | undefined {
+    const hit = this.#rules.find((rule) => {
+      if (rule.service !== service) return false;
+      if (rule.method !== undefined && rule.method.toUpperCase() !== method) return false;
+      if (rule.path !== undefined && !new RegExp(rule.path).test(path)) return false;
+      return rule.skip-- <= 0;
+    });
+    for (const rule of this.#rules) rule.skip = Math.max(rule.skip, 0);
+    if (hit !== undefined && --hit.times === 0) this.#rules = this.#rules.filter((rule) => rule !== hit);
+    return hit;
+  }
+}
+
+/** SIGKILL to a whole process group, as a machine that loses power would; a group that is gone already is fine. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** Presigned URLs carry signatures and session tokens in their query. */
+function withoutSecrets(path: string): string {
+  return path.replace(
+    /([?&][^=&]*(?:signature|credential|token|secret|password)[^=&]*=)[^&]*/gi,
+    (_match, name: string) => `${name}***`,
+  );
+}

@@ -1,0 +1,121 @@
+/** The four imitated services of one world, started together and ended together. */
+import type { AwsService } from "./aws/gateway.ts";
+import { startAws } from "./aws/gateway.ts";
+import type { FaultInjector } from "./faults.ts";
+import { startGithub } from "./github/index.ts";
+import { startOnePassword } from "./onepassword/index.ts";
+import { startPlatform, type PlatformService } from "./platform/index.ts";
+import type { Settings } from "./control.ts";
+import { makeSeed, type Seed } from "./seed.ts";
+import type { Service, ServiceName, ServiceOptions } from "./service.ts";
+
+/** All services at one time; plain JSON, secrets included. */
+export interface FleetSnapshot {
+  seed: Seed;
+  services: Partial<Record<ServiceName, unknown>>;
+}
+
+/** What the services are started with. */
+export interface FleetOptions {
+  faults: FaultInjector;
+  /** Interpreter with moto. */
+  python: string;
+  /** Taken where they are free. @default free ones */
+  ports: Partial<Record<ServiceName, number>>;
+  /** @default a new world */
+  saved?: FleetSnapshot;
+  settings: Settings;
+}
+
+/** Services that run. */
+export interface Fleet {
+  seed: Seed;
+  urls: Record<ServiceName, string>;
+  aws: AwsService;
+  platform: PlatformService;
+  apply(settings: Settings): void;
+  snapshot(): Promise<FleetSnapshot>;
+  close(): Promise<void>;
+}
+
+/** @throws what a service throws that does not start; the others are ended */
+export async function startFleet(options: FleetOptions): Promise<Fleet> {
+  const { faults, ports, saved, settings, python } = options;
+  const seed = saved?.seed ?? makeSeed();
+  const given = (name: ServiceName): ServiceOptions => ({ saved: saved?.services[name], faults, seed });
+  const started: Service[] = [];
+  const start = async <T extends Service>(name: ServiceName, starter: (port: number) => Promise<T>) => {
+    const service = await atPort(ports[name] ?? 0, starter);
+    started.push(service);
+    return service;
+  };
+  const close = async () => {
+    // The Platform goes before AWS, which it asks.
+    for (const service of started.splice(0).reverse()) await service.close();
+  };
+
+  const starting = [
+    start("aws", (port) =>
+      startAws({ ...given("aws"), python, port, newKeySeconds: settings.newKeySeconds }),
+    ).then(async (aws) => {
+      // The Platform reads its times at each use: a change of this object is a change of its mind.
+      const times = { aws: { endpoint: aws.url }, creationMilliseconds: milliseconds(settings.envSeconds) };
+      const platform = await start("platform", (port) =>
+        startPlatform(Object.assign(times, given("platform"), { port })),
+      );
+      return { aws, platform, times };
+    }),
+    start("onepassword", (port) => startOnePassword({ ...given("onepassword"), port })),
+    start("github", (port) => startGithub({ ...given("github"), port })),
+  ] as const;
+  try {
+    const [{ aws, platform, times }, onepassword, github] = await Promise.all(starting);
+    const services = { aws, platform, onepassword, github };
+    return {
+      ...{ seed, aws, platform, close },
+      urls: mapValues(services, ({ url }) => url),
+      apply: ({ newKeySeconds, envSeconds, erroredEnvs = {} }) => {
+        if (newKeySeconds !== undefined) aws.setNewKeySeconds(newKeySeconds);
+        if (envSeconds !== undefined) times.creationMilliseconds = milliseconds(envSeconds);
+        for (const [name, reason] of Object.entries(erroredEnvs))
+          platform.planComputeEnv(name, reason === null ? undefined : { erroredReason: reason });
+      },
+      snapshot: async () => {
+        const each = Object.values(services).map(
+          async (service) => [service.name, await service.snapshot()] as const,
+        );
+        return { seed, services: Object.fromEntries(await Promise.all(each)) };
+      },
+    };
+  } catch (error) {
+    await Promise.allSettled(starting);
+    await close();
+    throw error;
+  }
+}
+
+/** The ports of these addresses, by service. */
+export function portsOf(urls: Record<ServiceName, string>): Record<ServiceName, number> {
+  return mapValues(urls, (url) => Number(new URL(url).port));
+}
+
+/** The port of last time, or a free one when somebody else has it by now. */
+async function atPort<T>(port: number, start: (port: number) => Promise<T>): Promise<T> {
+  try {
+    return await start(port);
+  } catch (error) {
+    if (port === 0 || (error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    return start(0);
+  }
+}
+
+function mapValues<K extends string, V, W>(record: Record<K, V>, change: (value: V) => W): Record<K, W> {
+  return Object.fromEntries(Object.entries<V>(record).map(([key, value]) => [key, change(value)])) as Record<
+    K,
+    W
+  >;
+}
+
+function milliseconds(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
+}

@@ -1,0 +1,70 @@
+/** Stand-in for Seqera Platform: the part of its API that `tw`, seqerakit and this project use, at /api. */
+import { listen, makeApp } from "../local-app.ts";
+import type { Service, ServiceOptions } from "../service.ts";
+import { accountRoutes, serviceInfoRoute } from "./account.ts";
+import type { PlatformAws } from "./aws.ts";
+import { computeEnvActionRoutes } from "./compute-env-actions.ts";
+import { computeEnvRoutes } from "./compute-envs.ts";
+import { credentialsRoutes } from "./credentials.ts";
+import { addGate } from "./gate.ts";
+import { makeHooks, type PlatformHooks } from "./hooks.ts";
+import { labelRoutes } from "./labels.ts";
+import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
+import { runRoutes } from "./runs.ts";
+import { Store } from "./store.ts";
+import { Validator } from "./validation.ts";
+
+export type { PlatformAws } from "./aws.ts";
+export type { HeldKey, PlatformHooks } from "./hooks.ts";
+export type { ComputeEnv, ComputeEnvPlan, Run } from "./model.ts";
+
+/** What the Platform needs beyond what every service does. */
+export interface PlatformOptions extends LifecycleOptions {
+  /** Where the Platform finds AWS, which it asks about every key it is given. */
+  aws: PlatformAws;
+  /** Calls a token may make in one second; false for no limit. @default 20 */
+  callsPerSecond?: number | false;
+}
+
+/** The running Platform. Clients use `${url}/api` as its API. */
+export interface PlatformService extends Service, PlatformHooks {}
+
+/** Starts the Platform on 127.0.0.1. */
+export async function startPlatform(options: ServiceOptions & PlatformOptions): Promise<PlatformService> {
+  const { seed } = options;
+  const store = new Store(options.saved);
+  const validator = new Validator(store, options.aws);
+  const lifecycle = new Lifecycle(store, validator, options, seed.awsAccountId);
+  const place = {
+    organizationId: seed.organizationId,
+    workspaceName: seed.workspace,
+    awsAccountId: seed.awsAccountId,
+  };
+  const app = await makeApp("platform", options.faults, (reply, _status, message) => reply.send({ message }));
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "Page not found" }));
+  await app.register(async (open) => serviceInfoRoute(open), { prefix: "/api" });
+  await app.register(
+    async (api) => {
+      addGate(api, seed, options.callsPerSecond ?? 20);
+      accountRoutes(api, seed);
+      credentialsRoutes(api, store, validator);
+      computeEnvRoutes(api, store, lifecycle, place);
+      computeEnvActionRoutes(api, store, validator);
+      labelRoutes(api, store);
+      runRoutes(api, store, place, seed.platformUser.userName);
+    },
+    { prefix: "/api" },
+  );
+  const url = await listen(app, options.port);
+  lifecycle.start();
+  return {
+    name: "platform",
+    url,
+    snapshot: async () => structuredClone(store.state),
+    close: async () => {
+      lifecycle.close();
+      await app.close();
+    },
+    ...makeHooks(store, lifecycle),
+  };
+}
