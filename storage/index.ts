@@ -39,7 +39,7 @@ function adopted(name: string, bucket: string, parent: pulumi.Resource): aws.s3.
   return new aws.s3.Bucket(
     `${name}-bucket`,
     { bucket },
-    { parent, import: bucket, protect: true, ignoreChanges: LEFT_ALONE },
+    { parent, import: bucket, protect: true, retainOnDelete: true, ignoreChanges: LEFT_ALONE },
   );
 }
 

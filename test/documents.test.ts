@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { withTables } from "./documents.ts";
+
+const read = (path: string) => readFileSync(path, "utf8");
+const manifest = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+
+describe("CREDENTIALS.md", () => {
+  it("has the policies and the settings as they stand in the code", () => {
+    expect(read("CREDENTIALS.md")).toBe(withTables(read("CREDENTIALS.md")));
+  });
+
+  it("quotes errors that the code can give", () => {
+    const quoted = [
+      ["There is no such vault", "secrets/onepassword.ts"],
+      ["The vault has no such item", "secrets/onepassword.ts"],
+      ["OP_ACCOUNT (environment variable)", "config.ts"],
+      ["AWS refuses the infrastructure credentials", "towerforge/existing.ts"],
+      ["The access key stays: Seqera Platform would be left with a dead one", "seqerakit/apply/release.ts"],
+      ["is not on PATH", "seqerakit/apply/tools.ts"],
+    ] as const;
+    for (const [text, file] of quoted) {
+      expect(read("CREDENTIALS.md")).toContain(text);
+      expect(read(file), file).toContain(text);
+    }
+  });
+});
+
+describe.each(["README.md", "CREDENTIALS.md", "CONTRIBUTING.md", "sandbox/README.md"])("%s", (document) => {
+  const text = read(document);
+
+  it("names files that are there", () => {
+    const folder = document.includes("/") ? "sandbox/" : "";
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => `${folder}${path}`);
+    const named = [...text.matchAll(/`([\w-]+(?:\/[\w.-]+)*\/?(?:\.ts|\.yaml|\/))`/g)].map(
+      ([, path]) => path!,
+    );
+    for (const path of [...links, ...named])
+      expect(existsSync(path) || existsSync(`${folder}${path}`), path).toBe(true);
+  });
+
+  it("names scripts that package.json has", () => {
+    for (const [, script] of text.matchAll(/npm run (?:--silent )?([a-z][a-z:-]*)/g))
+      expect(manifest.scripts, script).toHaveProperty([script!]);
+  });
+});
