@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type {
   PlatformComputeEnv,
   PlatformCredentials,

@@ -135,7 +135,7 @@ describe("a fresh world", () => {
         name: seed.bucket,
         cors: [expect.objectContaining({ AllowedOrigins: ["https://nf-co.re"] })],
         lifecycle: [expect.objectContaining({ ID: "expire-work", Expiration: { Days: 180 } })],
-        tags: expect.arrayContaining([{ Key: "project", Value: "megatests" }]),
+        tags: expect.arrayContaining([{ Key: "project", Value: "megatests" }]) as unknown,
         versioning: "Enabled",
       },
     ]);
@@ -363,7 +363,7 @@ describe("faults and the record", () => {
     expect(await aws.keys(user)).toHaveLength(1);
   });
 
-  it("do not show what the helpers ask", async () => {
+  it("do not show what is asked past the gateway", async () => {
     const since = faults.calls.length;
     await aws.users();
     expect(faults.calls).toHaveLength(since);

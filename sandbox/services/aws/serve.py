@@ -188,6 +188,7 @@ def end_with_stdin():
 
 if __name__ == "__main__":
     IAMRequestBase.check_action_permitted = lambda self, resource: None
+    sign_empty_bodies_as_empty()
     refuse_inactive_keys()
     refuse_to_delete_users_in_use()
     if "deployer" in SETTINGS:
