@@ -12,8 +12,11 @@ export default async function deploy() {
   const config = loadConfig();
   const secrets = await readSecrets(config, onePasswordProvider(config.onepassword));
   const providers = makeProviders(config, secrets);
-  const scope = await accountScope(config, providers.aws);
-  const plan = planRotation(config, await accessKeysOf(config.userName, providers.aws), new Date());
+  const [scope, keys] = await Promise.all([
+    accountScope(config, providers.aws),
+    accessKeysOf(config.userName, providers.aws),
+  ]);
+  const plan = planRotation(config, keys, new Date());
   const ready = preflight(config, secrets.seqera, plan.trigger, { provider: providers.command });
 
   const storage = new WorkBucket("work", config, { provider: providers.aws });
@@ -29,7 +32,7 @@ export default async function deploy() {
     },
     { provider: providers.aws },
   );
-  const seqera = new SeqeraPlatform("seqera", config, towerForge, secrets.seqera, {
+  const seqera = new SeqeraPlatform("seqera", { ...config, ...plan }, towerForge, secrets.seqera, {
     provider: providers.command,
   });
   // An id, not a secret: it is published as a variable that every workflow can read.

@@ -81,5 +81,8 @@ export function readable(message: string): string {
 /** The engine's errors in what a failed call of the Automation API says: everything the command printed. */
 export function errorsIn(message: string): string {
   const at = message.search(/^error: /m);
-  return readable(at < 0 ? message : message.slice(at));
+  if (at < 0) return readable(message);
+  // Behind it the API repeats all of it, with the command line.
+  const [errors = ""] = message.slice(at).split(/^ ?err\?: /m);
+  return readable(errors);
 }

@@ -16,6 +16,7 @@ const args: SeqeraArgs = {
   keyProbeSeconds: 120,
   computeEnvironmentSeconds: 1800,
   pollMilliseconds: 2000,
+  unfinished: false,
 };
 const secrets = { token: pulumi.secret("t0ken"), workspaceId: pulumi.secret("42") };
 let mocks: RecordingMocks;
@@ -79,6 +80,18 @@ describe("SeqeraPlatform", () => {
     expect(after["seqera-cpu"]!["triggers"]).not.toEqual(before["seqera-cpu"]!["triggers"]);
   });
 
+  it("hands the key over again at every try of an unfinished rotation, whatever the state says", async () => {
+    const occasions: unknown[] = [];
+    for (const unfinished of [false, false, true, true]) {
+      mocks.registered.length = 0;
+      const { environment } = (await inputsOf(make("AKIA1", { unfinished })))["seqera-credentials"]!;
+      occasions.push((environment as Record<string, unknown>)["HANDED_OVER_AGAIN"]);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    expect(occasions.slice(0, 2)).toEqual(["", ""]);
+    expect(new Set(occasions).size).toBe(3);
+  });
+
   it("puts no secret into a command's text or request, and gives each step only what it needs", async () => {
     const inputs = await inputsOf(make());
     for (const { secrets } of mocks.of("command:local:Command")) expect(secrets).toEqual(["environment"]);
@@ -91,6 +104,7 @@ describe("SeqeraPlatform", () => {
     expect(names("seqera-credentials")).toEqual([
       "AWS_ACCESS_KEY_ID",
       "AWS_SECRET_ACCESS_KEY",
+      "HANDED_OVER_AGAIN",
       "MEGATESTS_REQUEST",
       "TOWER_ACCESS_TOKEN",
     ]);
@@ -120,5 +134,11 @@ describe("preflight", () => {
     >;
     expect(environment).toMatchObject({ OCCASION: "deployment:AKIA1" });
     expect([create, triggers]).toEqual(["node seqerakit/apply/main.ts preflight", undefined]);
+  });
+
+  it("refuses a file it cannot use before anything is made", () => {
+    const wrong = { ...args, computeEnvironments: ["seqerakit/compute-envs/tpu.yml"] };
+    expect(() => preflight(wrong, secrets, "deployment:first", {})).toThrow(pulumi.RunError);
+    expect(mocks.registered).toEqual([]);
   });
 });

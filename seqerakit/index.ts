@@ -42,6 +42,8 @@ export interface SeqeraArgs extends SeqeraWorkspaceArgs {
   /** How long a compute environment may take to be made or removed, in seconds. */
   computeEnvironmentSeconds: number;
   pollMilliseconds: number;
+  /** The last rotation was not finished: whatever the state says, the Platform may hold another key than the one in use. */
+  unfinished: boolean;
 }
 
 /** The access key that the Platform is to hold. */
@@ -53,16 +55,20 @@ export interface TowerForgeKey {
 /** Runs in the project's folder; Node is the one on PATH, so that the text is the same on every machine. */
 const step = (verb: string) => `node seqerakit/apply/main.ts ${verb}`;
 
+/** What the compute environments' files are checked against. */
+type FileArgs = Pick<SeqeraArgs, "computeEnvironments" | "region" | "bucket">;
+
 /**
- * Checks tools, token and workspace before a key is made.
+ * Checks the compute environments' files at once, and tools, token and workspace before a key is made.
  * @param occasion a value that is new whenever a key is about to be renewed
  */
 export function preflight(
-  args: SeqeraWorkspaceArgs,
+  args: SeqeraWorkspaceArgs & FileArgs,
   secrets: SeqeraSecrets,
   occasion: string,
   opts: pulumi.CustomResourceOptions,
 ): local.Command {
+  manifestsOf(args);
   return new local.Command(
     "seqera-preflight",
     {
@@ -105,7 +111,7 @@ export class SeqeraPlatform extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("AWSMegatests:seqerakit:SeqeraPlatform", name, {}, opts);
-    const manifests = args.computeEnvironments.map((path) => manifestOf(path, args));
+    const manifests = manifestsOf(args);
     // Credentials and compute environments of another workspace, or by another name, are others: these are replaced.
     const place = [args.platformEndpoint, args.organization, args.workspace, args.credentialsName];
 
@@ -121,8 +127,10 @@ export class SeqeraPlatform extends pulumi.ComponentResource {
         TOWER_ACCESS_TOKEN: token,
         AWS_ACCESS_KEY_ID: accessKey.accessKeyId,
         AWS_SECRET_ACCESS_KEY: accessKey.secretAccessKey,
+        // A new value runs the step again; the old one stays where that is not called for.
+        HANDED_OVER_AGAIN: args.unfinished ? new Date().toISOString() : "",
       },
-      { parent: this },
+      { parent: this, ignoreChanges: args.unfinished ? [] : ["environment.HANDED_OVER_AGAIN"] },
     );
     this.credentialsId = credentials.stdout.apply(
       (text) => credentialsResult.parse(JSON.parse(text)).credentialsId,
@@ -183,9 +191,9 @@ function command(
   );
 }
 
-function manifestOf(path: string, args: SeqeraArgs) {
+function manifestsOf(args: FileArgs) {
   try {
-    return readManifest(path, args);
+    return args.computeEnvironments.map((path) => readManifest(path, args));
   } catch (reason) {
     throw new pulumi.RunError((reason as Error).message);
   }

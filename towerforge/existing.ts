@@ -14,6 +14,7 @@ export async function accessKeysOf(user: string, provider: aws.Provider): Promis
   } catch (reason) {
     const message = reason instanceof Error ? reason.message : String(reason);
     if (/NoSuchEntity|couldn't find resource/i.test(message)) return [];
+    if (/InvalidClientTokenId|SignatureDoesNotMatch/.test(message)) throw refusedCredentials(message);
     throw new pulumi.RunError(
       [
         `The access keys of the IAM user cannot be listed, so the deployment stops before it changes anything.`,
@@ -62,13 +63,17 @@ async function whoami(provider: aws.Provider): Promise<{ account: string; partit
     ]);
     return { account: accountId, partition };
   } catch (reason) {
-    throw new pulumi.RunError(
-      [
-        `AWS refuses the infrastructure credentials.`,
-        `  answered: ${(reason instanceof Error ? reason.message : String(reason)).split("\n")[0]}`,
-        `  allowed:  an active access key that may deploy this stack`,
-        `  mend:     renew the key in the 1Password item named by AWSMegatests:awsItem, then: pulumi up`,
-      ].join("\n"),
-    );
+    throw refusedCredentials(reason instanceof Error ? reason.message : String(reason));
   }
+}
+
+function refusedCredentials(answer: string): pulumi.RunError {
+  return new pulumi.RunError(
+    [
+      `AWS refuses the infrastructure credentials.`,
+      `  answered: ${answer.split("\n")[0]}`,
+      `  allowed:  an active access key that may deploy this stack`,
+      `  mend:     renew the key in the 1Password item named by AWSMegatests:awsItem, then: pulumi up`,
+    ].join("\n"),
+  );
 }

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { stackConfig } from "../../sandbox/project.ts";
 import { findServices, stopServices } from "../../sandbox/services/client.ts";
+import { findExecutable } from "../../sandbox/toolchain/find-executable.ts";
 import { openWorld, type World } from "../../sandbox/world.ts";
 import type { Progress } from "../progress.ts";
 import { circumstances, holdings, type UpDocument } from "./document.ts";
 import { operate } from "./operation.ts";
-import { since, withSession, type SandboxOptions } from "./session.ts";
+import { since, withSession, type SandboxOptions, type Session } from "./session.ts";
 import { shellEnvironment } from "./shell.ts";
 import { circumstancesText, holdingsTable } from "./summary.ts";
 import { disagreements, expectedOf, leftovers, type Expected } from "./verify.ts";
@@ -39,17 +40,10 @@ export async function up(options: SandboxOptions, progress: Progress): Promise<O
     seconds.verify = since(verifying);
     if (wrong.length > 0) throw new Error(`The services disagree with the deployment:\n${list(wrong)}`);
 
-    const shell = options.keep
-      ? await shellEnvironment(world, session.env, await services.secrets())
-      : undefined;
     const held = holdings(status, expected.userName, expected.credentialsName);
-    const document: UpDocument = {
-      ...circumstances(session),
-      outputs,
-      ...held,
-      ...(shell && { environment: shell.environment }),
-    };
-    return { document, text: `${holdingsTable(held)}\n${circumstancesText(document)}`, shell: shell?.lines };
+    const document: UpDocument = { ...circumstances(session), outputs, ...held };
+    const text = `${holdingsTable(held)}\n${circumstancesText(document)}`;
+    return conclude(session, options, progress, { document, text });
   });
 }
 
@@ -62,7 +56,8 @@ export async function preview(options: SandboxOptions, progress: Progress): Prom
     session.seconds.deploy = since(begun);
     const document = { ...circumstances(session), changes };
     const words = Object.entries(changes).map(([op, count]) => `${op} ${count}`);
-    return { document, text: `changes   ${words.join(", ")}\n${circumstancesText(document)}` };
+    const text = `changes   ${words.join(", ")}\n${circumstancesText(document)}`;
+    return conclude(session, options, progress, { document, text });
   });
 }
 
@@ -74,9 +69,10 @@ export async function destroy(options: SandboxOptions, progress: Progress): Prom
     await operate(progress, session.deployment.destroy);
     session.seconds.deploy = since(begun);
     const status = await session.services.status();
-    const left = leftovers(status);
+    const expected = await expectedHere(session.world);
+    const left = leftovers(status, expected);
     if (left.length > 0) throw new Error(`Not everything is gone:\n${list(left)}`);
-    const { bucket, userName, credentialsName } = await expectedHere(session.world);
+    const { bucket, userName, credentialsName } = expected;
     const document = {
       ...circumstances(session),
       ...holdings(status, userName, credentialsName),
@@ -85,7 +81,7 @@ export async function destroy(options: SandboxOptions, progress: Progress): Prom
     const text =
       `AWS, Seqera Platform and GitHub hold nothing of the stack any more.\n` +
       `The bucket ${bucket} is protected: it is still there, and stays in the stack's state.`;
-    return { document, text };
+    return conclude(session, options, progress, { document, text });
   });
 }
 
@@ -125,6 +121,23 @@ export async function reset(): Promise<Outcome> {
   const stopped = await stopServices(world);
   await rm(world.folder, { recursive: true, force: true });
   return { document: { stopped, removed: world.folder }, text: `${world.folder} is removed.` };
+}
+
+/** With `--keep`, adds the environment for one's own commands, and a word on what it lacks. */
+async function conclude(
+  { world, env, services }: Session,
+  { keep }: SandboxOptions,
+  progress: Progress,
+  { document, text }: { document: object; text: string },
+): Promise<Outcome> {
+  if (!keep) return { document, text };
+  if (!(await findExecutable("pulumi-language-nodejs", env.PATH)))
+    progress.warn(
+      "this engine has no language host for Node, for it was built from source: your own `pulumi stack`, `tw`, `aws`\n" +
+        "and `seqerakit` work, your own `pulumi up` does not. Install the whole Pulumi, or use: npm run sandbox -- up",
+    );
+  const { environment, lines } = await shellEnvironment(world, env, await services.secrets());
+  return { document: { ...document, environment }, text, shell: lines };
 }
 
 async function expectedHere(world: World): Promise<Expected> {

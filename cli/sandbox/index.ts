@@ -1,12 +1,17 @@
 /** `megatests sandbox`: the commands and their options, in words. */
+import { enableCompileCache } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { parsePlugin, WrongArgument } from "../../sandbox/parts.ts";
-import type { PluginName } from "../../sandbox/environment.ts";
-import { makeProgress, type Progress } from "../progress.ts";
-import { destroy, down, preview, reset, status, up, type Outcome } from "./commands.ts";
+import { compileCache, type PluginName } from "../../sandbox/environment.ts";
+import { makeProgress } from "../progress.ts";
+import type { Outcome } from "./commands.ts";
 import type { SandboxOptions } from "./session.ts";
 
-type Run = (options: SandboxOptions, progress: Progress) => Promise<Outcome>;
+/** Loaded when one runs: the engine's SDK takes a second, and `--help` has no use for it. */
+const load = () => {
+  enableCompileCache(compileCache());
+  return import("./commands.ts");
+};
 
 const ABOUT = `Runs the whole deployment on this machine: the real engine and the real program, against imitations of AWS, Seqera
 Platform, 1Password and GitHub. No accounts are needed, and none are touched.`;
@@ -24,7 +29,7 @@ Examples:
 /** The command with all of its own commands. */
 export function sandboxCommand(): Command {
   const sandbox = new Command("sandbox").description(ABOUT).addHelpText("after", EXAMPLES);
-  deploying(sandbox, "up", "deploy, verify by asking the services, and show what there is", up, {
+  deploying(sandbox, "up", "deploy, verify by asking the services, and show what there is", {
     isDefault: true,
   }).addHelpText(
     "after",
@@ -35,27 +40,24 @@ Examples:
   npm run sandbox -- up --new-key-seconds 10 --env-seconds 5
   npm run --silent sandbox -- up --json | jq .platform.computeEnvs`,
   );
-  deploying(sandbox, "preview", "show what a deployment would change", preview).addHelpText(
+  deploying(sandbox, "preview", "show what a deployment would change").addHelpText(
     "after",
     "\nExample:\n  npm run sandbox -- preview",
   );
-  deploying(
-    sandbox,
-    "destroy",
-    "remove all that was deployed, except the protected bucket",
-    destroy,
-  ).addHelpText("after", "\nExample:\n  npm run sandbox -- destroy");
-  plain(sandbox, "status", "show what the running services hold", status);
-  plain(sandbox, "down", "stop the services that --keep has left running; their state is saved", down);
-  plain(sandbox, "reset", "stop the services and remove all state", reset);
+  deploying(sandbox, "destroy", "remove all that was deployed, except the protected bucket").addHelpText(
+    "after",
+    "\nExample:\n  npm run sandbox -- destroy",
+  );
+  plain(sandbox, "status", "show what the running services hold");
+  plain(sandbox, "down", "stop the services that --keep has left running; their state is saved");
+  plain(sandbox, "reset", "stop the services and remove all state");
   return sandbox;
 }
 
 function deploying(
   parent: Command,
-  name: string,
+  name: "up" | "preview" | "destroy",
   description: string,
-  run: Run,
   settings: { isDefault?: boolean } = {},
 ): Command {
   return parent
@@ -75,16 +77,22 @@ function deploying(
     .option("--real", "fetch and use the real plugins and tw, except those that are named", false)
     .option("--new-key-seconds <N>", "how long AWS does not know a new access key (2 at first)", secondsOf)
     .option("--env-seconds <N>", "how long a compute environment takes to be made (1 at first)", secondsOf)
-    .action(async (options: SandboxOptions) => print(await run(options, makeProgress()), options));
+    .action(async (options: SandboxOptions) => {
+      const commands = await load();
+      print(await commands[name](options, makeProgress()), options);
+    });
 }
 
-function plain(parent: Command, name: string, description: string, run: () => Promise<Outcome>): Command {
+function plain(parent: Command, name: "status" | "down" | "reset", description: string): Command {
   return parent
     .command(name)
     .description(description)
     .option("--json", "print one JSON document on standard output", false)
     .addHelpText("after", `\nExample:\n  npm run sandbox -- ${name}`)
-    .action(async (options: { json: boolean }) => print(await run(), options));
+    .action(async (options: { json: boolean }) => {
+      const commands = await load();
+      print(await commands[name](), options);
+    });
 }
 
 function print({ document, text, shell }: Outcome, { json }: { json: boolean }): void {

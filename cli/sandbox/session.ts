@@ -72,8 +72,11 @@ export async function withSession<T>(
         if (options.keep) await services.hold(null);
         return result;
       } finally {
-        if (services.started && !options.keep) await stopServices(world);
-        else await services.save();
+        const stop = services.started && !options.keep;
+        // What went wrong before is the error to show, not that the services are gone too.
+        await (stop ? stopServices(world) : services.save()).catch((error: Error) =>
+          progress.warn(error.message),
+        );
       }
     },
     () => progress.line("  waiting for another sandbox command to end …"),

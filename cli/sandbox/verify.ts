@@ -2,6 +2,10 @@
 import { basename } from "node:path";
 import type { Status } from "../../sandbox/services/control.ts";
 
+/** Published whatever the compute environments are. */
+const VARIABLES = ["AWS_S3_BUCKET", "TOWER_WORKSPACE_ID"];
+const SECRET = "TOWER_ACCESS_TOKEN";
+
 /** What was to be made, from the stack's config. */
 export interface Expected {
   userName: string;
@@ -43,7 +47,7 @@ export function disagreements(status: Status, expected: Expected): string[] {
     keys.every(({ status: state }) => state === "Active"),
     `an access key of ${expected.userName} is not active`,
   );
-  for (const policy of ["Forge", "Launch", "S3"].map((kind) => `${expected.policyPrefix}-${kind}-Policy`))
+  for (const policy of policyNames(expected))
     check(
       user?.policies.includes(policy) === true,
       `policy ${policy} is not attached to ${expected.userName}`,
@@ -71,9 +75,7 @@ export function disagreements(status: Status, expected: Expected): string[] {
   }
 
   if (expected.publishToGithub) {
-    const published = expected.computeEnvironments.map(
-      (key) => expected.variablePrefix + key.toUpperCase().replaceAll("-", "_"),
-    );
+    const published = publishedNames(expected);
     const ids = computeEnvs.map(({ id }) => id);
     for (const name of published)
       check(
@@ -93,7 +95,7 @@ export function disagreements(status: Status, expected: Expected): string[] {
       github.variables.TOWER_WORKSPACE_ID !== undefined,
       "GitHub's variable TOWER_WORKSPACE_ID is not set",
     );
-    check(github.secrets.includes("TOWER_ACCESS_TOKEN"), "GitHub's secret TOWER_ACCESS_TOKEN is not set");
+    check(github.secrets.includes(SECRET), `GitHub's secret ${SECRET} is not set`);
   }
   check(aws.bucket, `the bucket ${expected.bucket} is gone`);
   const [first] = prober.refused;
@@ -104,15 +106,33 @@ export function disagreements(status: Status, expected: Expected): string[] {
   return wrong;
 }
 
-/** @returns what `destroy` should have taken away and has not */
-export function leftovers({ aws, platform, github }: Status): string[] {
+/** @returns what `destroy` should have taken away and has not; what others have made does not count */
+export function leftovers({ aws, platform, github }: Status, expected: Expected): string[] {
+  const variables = [...publishedNames(expected), ...VARIABLES];
   return [
-    ...aws.users.map(({ name, keys }) => `AWS still has the user ${name} with ${keys.length} access keys`),
-    ...aws.policies.map((name) => `AWS still has the policy ${name}`),
-    ...platform.credentials.map(({ name }) => `Seqera Platform still has the credentials ${name}`),
+    ...aws.users
+      .filter(({ name }) => name === expected.userName)
+      .map(({ name, keys }) => `AWS still has the user ${name} with ${keys.length} access keys`),
+    ...aws.policies
+      .filter((name) => policyNames(expected).includes(name))
+      .map((name) => `AWS still has the policy ${name}`),
+    ...platform.credentials
+      .filter(({ name }) => name === expected.credentialsName)
+      .map(({ name }) => `Seqera Platform still has the credentials ${name}`),
     ...platform.computeEnvs.map(({ name, status }) => `Seqera Platform still has ${name} (${status})`),
-    ...Object.keys(github.variables).map((name) => `GitHub still has the variable ${name}`),
-    ...github.secrets.map((name) => `GitHub still has the secret ${name}`),
-    ...(aws.bucket ? [] : ["the protected bucket is gone"]),
+    ...variables
+      .filter((name) => github.variables[name] !== undefined)
+      .map((name) => `GitHub still has the variable ${name}`),
+    ...github.secrets.filter((name) => name === SECRET).map((name) => `GitHub still has the secret ${name}`),
+    ...(aws.bucket ? [] : [`the protected bucket ${expected.bucket} is gone`]),
   ];
+}
+
+function policyNames({ policyPrefix }: Expected): string[] {
+  return ["Forge", "Launch", "S3"].map((kind) => `${policyPrefix}-${kind}-Policy`);
+}
+
+/** Names of the variables that hold compute environments' ids. */
+function publishedNames({ computeEnvironments, variablePrefix }: Expected): string[] {
+  return computeEnvironments.map((key) => variablePrefix + key.toUpperCase().replaceAll("-", "_"));
 }

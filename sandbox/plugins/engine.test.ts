@@ -20,7 +20,7 @@ import * as github from "@pulumi/github";
 import * as onepassword from "@1password/pulumi-onepassword";
 import * as pulumi from "@pulumi/pulumi";
 import { LocalWorkspace, type OpType, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startAws, type AwsService } from "../services/aws/gateway.ts";
 import { pythonForTests } from "../services/aws/python-for-tests.ts";
 import { FaultInjector } from "../services/faults.ts";
@@ -67,7 +67,7 @@ function providerArgs(): aws.ProviderArgs {
   };
 }
 
-async function program(): Promise<Record<string, pulumi.Output<unknown> | unknown>> {
+async function program(): Promise<Record<string, unknown>> {
   const provider = new aws.Provider("aws", providerArgs());
   const connect = new onepassword.Provider("onepassword", { url: world.connect, token: seed.connectToken });
   const hub = new github.Provider("github", {
@@ -180,6 +180,8 @@ beforeAll(async () => {
   s3 = new S3Client({ ...config, forcePathStyle: true });
   iam = new IAMClient(config);
 
+  // The Automation API looks for `pulumi` on this process's own PATH.
+  vi.stubEnv("PATH", `${dirname(engine.path)}:${process.env.PATH}`);
   folder = await mkdtemp(join(tmpdir(), "plugins-"));
   const started = await startPlugins(pluginNames);
   stack = await LocalWorkspace.createOrSelectStack(
@@ -187,7 +189,6 @@ beforeAll(async () => {
     {
       workDir: folder,
       envVars: {
-        PATH: `${dirname(engine.path)}:${process.env.PATH}`,
         PULUMI_BACKEND_URL: `file://${folder}`,
         PULUMI_HOME: join(folder, "home"),
         PULUMI_CONFIG_PASSPHRASE: "test",
@@ -201,6 +202,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([services.aws?.close(), services.github?.close(), services.onepassword?.close()]);
+  vi.unstubAllEnvs();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -252,7 +254,7 @@ describe("the stand-in plugins on the real engine", { timeout: 120_000 }, () => 
     expect(outputs.account?.value).toBe(seed.awsAccountId);
     expect(outputs.fields?.value).toEqual(["TOWER_ACCESS_TOKEN", "AWSMegatests workspace ID"]);
     expect(await keys()).toEqual([outputs.keyId?.value]);
-    expect(outputs.secret).toMatchObject({ secret: true, value: expect.stringMatching(/^.{40}$/) });
+    expect(outputs.secret).toMatchObject({ secret: true, value: expect.stringMatching(/^.{40}$/) as string });
     expect(outputs.stdout?.value).toBe(`created first for ${outputs.keyId?.value as string}`);
     expect(outputs.cors?.value).toEqual([{ allowedMethods: ["GET"], allowedOrigins: ["https://nf-co.re"] }]);
     expect(outputs.bucketTags?.value).toEqual({ keep: "me", managed: "pulumi" });
@@ -341,6 +343,7 @@ describe("the stand-in plugins on the real engine", { timeout: 120_000 }, () => 
     await up();
     await stack.destroy();
     await expect(keys()).rejects.toThrow("towerforge");
-    expect((await stack.exportStack()).deployment.resources ?? []).toEqual([]);
+    const { resources } = (await stack.exportStack()).deployment as { resources?: unknown[] };
+    expect(resources ?? []).toEqual([]);
   });
 });

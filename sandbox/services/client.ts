@@ -1,10 +1,11 @@
 /** How a command finds, starts, asks and ends the services of a sandbox. */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import ky, { HTTPError, type KyInstance } from "ky";
-import { withoutAccounts, type PluginName } from "../environment.ts";
+import { compileCache, withoutAccounts, type PluginName } from "../environment.ts";
 import { locked } from "../toolchain/cache.ts";
 import { prepareWorld, type World } from "../world.ts";
 import { isAlive } from "./alive.ts";
@@ -71,6 +72,7 @@ export async function ensureServices(
 
 /** Ends the services; they save themselves first. @returns false when none ran */
 export async function stopServices(world: World): Promise<boolean> {
+  if (!existsSync(world.folder)) return false;
   return locked(world.lock, async () => {
     const running = await findServices(world);
     await rm(world.secrets, { recursive: true, force: true });
@@ -98,7 +100,12 @@ async function startServices(world: World, options: DaemonOptions): Promise<void
     const child = spawn(
       process.execPath,
       [join(world.root, "sandbox/services/main.ts"), JSON.stringify(options)],
-      { cwd: world.root, detached: true, env: withoutAccounts(), stdio: ["ignore", log.fd, log.fd, "ipc"] },
+      {
+        cwd: world.root,
+        detached: true,
+        env: { ...withoutAccounts(), NODE_COMPILE_CACHE: compileCache() },
+        stdio: ["ignore", log.fd, log.fd, "ipc"],
+      },
     );
     const word = await new Promise<FirstWord>((resolve) => {
       child.once("message", (message) => resolve(message as FirstWord));

@@ -13,7 +13,7 @@ async function start(...rules: Rule[]) {
   for (const rule of rules) faults.add({ service: "github", ...rule });
   const app = await makeApp("github", faults, (reply, _status, message) => reply.send({ message }));
   const handled: string[] = [];
-  app.all("/*", async (request) => {
+  app.all("/*", (request) => {
     handled.push(request.url);
     return { ok: true };
   });

@@ -1,6 +1,6 @@
 /** Faults on request, and the record of every call: one injector serves all services of a world. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
 import { checkRule, type FaultRule } from "./fault-rule.ts";
 import type { ServiceName } from "./service.ts";
 
@@ -71,17 +71,18 @@ export class FaultInjector {
    * The Fastify plugin for one service. Register it before the hooks and routes it is to cover. Rules apply in the
    * `preHandler` phase: checks of tokens and rate limits belong there too, or in the handlers.
    */
-  plugin(service: ServiceName, options: FaultPluginOptions = {}): (app: FastifyInstance) => Promise<void> {
+  plugin(service: ServiceName, options: FaultPluginOptions = {}): FastifyPluginCallback {
     const pathOf = options.pathOf ?? ((request) => request.url);
     const answer =
       options.answer ?? ((reply, status) => reply.send({ message: `Injected fault: ${status}` }));
     const entries = new WeakMap<FastifyRequest, Call>();
     const endings = new WeakMap<FastifyRequest, ArmedRule>();
 
-    const plugin = async (app: FastifyInstance) => {
-      app.addHook("onRequest", async (request) => {
+    const plugin: FastifyPluginCallback = (app, _options, done) => {
+      app.addHook("onRequest", (request, _reply, next) => {
         const { method, url } = request;
         entries.set(request, this.record({ service, method, path: withoutSecrets(url), status: 0 }));
+        next();
       });
       app.addHook("preHandler", async (request, reply) => {
         const path = pathOf(request);
@@ -113,17 +114,18 @@ export class FaultInjector {
             return;
         }
       });
-      app.addHook("onSend", async (request, _reply, payload) => {
+      app.addHook("onSend", (request, _reply, payload, next) => {
         const rule = endings.get(request);
-        if (rule === undefined) return payload;
-        if (rule.kind === "signal-after") killGroup(rule.pid);
-        request.raw.socket.destroy();
-        return payload;
+        if (rule?.kind === "signal-after") killGroup(rule.pid);
+        if (rule !== undefined) request.raw.socket.destroy();
+        next(null, payload);
       });
-      app.addHook("onResponse", async (request, reply) => {
+      app.addHook("onResponse", (request, reply, next) => {
         const entry = entries.get(request);
         if (entry !== undefined && !endings.has(request)) entry.status = reply.statusCode;
+        next();
       });
+      done();
     };
     // Fastify keeps a plugin's hooks to itself unless told otherwise; this is what `fastify-plugin` sets.
     return Object.assign(plugin, { [Symbol.for("skip-override")]: true });
@@ -135,9 +137,10 @@ export class FaultInjector {
       if (rule.service !== service) return false;
       if (rule.method !== undefined && rule.method.toUpperCase() !== method) return false;
       if (rule.path !== undefined && !new RegExp(rule.path).test(path)) return false;
-      return rule.skip-- <= 0;
+      if (rule.skip === 0) return true;
+      rule.skip -= 1;
+      return false;
     });
-    for (const rule of this.#rules) rule.skip = Math.max(rule.skip, 0);
     if (hit !== undefined && --hit.times === 0) this.#rules = this.#rules.filter((rule) => rule !== hit);
     return hit;
   }

@@ -1,4 +1,4 @@
-/** The stand-in plugins that run for a sandbox, each a process of its own, as the engine attaches to them. */
+/** The stand-in plugins that run for a sandbox, for the engine to attach to. */
 import { join } from "node:path";
 import { searchPath, withoutAccounts, type PluginName } from "../environment.ts";
 import type { Engine } from "../toolchain/engine.ts";
@@ -16,30 +16,43 @@ export interface PluginSet {
   close(): Promise<void>;
 }
 
-/** A set without a plugin; their programs run in the clone, with the sandbox's own programs first on PATH. */
+/** A set without a plugin; what they run, runs in the clone, with the sandbox's own programs first on PATH. */
 export function makePluginSet(world: World, tools: { engine: Engine; python: Python }): PluginSet {
-  const running = new Map<PluginName, Child>();
+  const processes: Child[] = [];
+  const ports: PluginPorts = {};
   const env = { ...withoutAccounts(), PATH: searchPath(world, tools.engine, tools.python) };
-  const start = async (name: PluginName) => {
-    const main = join(world.root, "sandbox/plugins/main.ts");
-    const log = join(world.logs, `plugin-${name}.log`);
-    const options = { cwd: world.root, env, log };
-    running.set(name, await startChild(`plugin ${name}`, process.execPath, [main, name], options));
-  };
+  const main = join(world.root, "sandbox/plugins/main.ts");
   return {
     need: async (names) => {
-      await Promise.all(names.filter((name) => !running.has(name)).map(start));
-      return Object.fromEntries([...running].map(([name, { firstLine }]) => [name, portIn(name, firstLine)]));
+      const missing = names.filter((name) => ports[name] === undefined);
+      if (missing.length > 0) {
+        const options = { cwd: world.root, env, log: join(world.logs, "plugins.log") };
+        const child = await startChild("plugins", process.execPath, [main, ...missing], options);
+        processes.push(child);
+        Object.assign(ports, portsIn(missing, child.firstLine));
+      }
+      return { ...ports };
     },
     close: async () => {
-      await Promise.all([...running.values()].map((plugin) => plugin.stop()));
+      await Promise.all(processes.map((child) => child.stop()));
     },
   };
 }
 
-function portIn(name: PluginName, line: string): number {
-  const port = Number(line.trim());
-  if (!Number.isInteger(port) || port <= 0)
-    throw new Error(`The plugin ${name} printed ${JSON.stringify(line)} where its port was expected`);
-  return port;
+/** One plugin prints its port, several print `name:port,…`. */
+export function portsIn(names: PluginName[], line: string): PluginPorts {
+  const [only] = names;
+  const pairs =
+    names.length === 1
+      ? [[only, line.trim()]]
+      : line
+          .trim()
+          .split(",")
+          .map((each) => each.split(":"));
+  const ports = Object.fromEntries(pairs.map(([name, port]) => [name, Number(port)])) as PluginPorts;
+  if (names.some((name) => !Number.isInteger(ports[name]) || ports[name] === 0))
+    throw new Error(
+      `The plugins ${names.join(", ")} printed ${JSON.stringify(line)} where their ports were expected`,
+    );
+  return ports;
 }

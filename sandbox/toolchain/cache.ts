@@ -30,7 +30,7 @@ export interface Prepared<T> {
  * Prepares a folder once, however many processes ask at the same time: the others wait for the first.
  * @param make - fills the empty folder; what it returns is remembered as facts
  */
-export async function prepareOnce<T>(
+export async function prepareOnce<T extends object>(
   folder: string,
   make: (folder: string) => Promise<T>,
 ): Promise<Prepared<T>> {

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
@@ -95,6 +95,7 @@ async function obtain(
       ].join("\n"),
     );
   say.slow(`${fetched}; building pulumi ${version} from source: 2 to 7 minutes, this once`);
+  await mkdir(join(folder, "bin"), { recursive: true });
   const built = await execa(
     go,
     [

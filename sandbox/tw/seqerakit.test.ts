@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { stringify } from "yaml";
 import { FaultInjector } from "../services/faults.ts";
 import { type PlatformService, startPlatform } from "../services/platform/index.ts";
@@ -11,6 +11,9 @@ import { makeSeed } from "../services/seed.ts";
 import { installStandInTw } from "./install.ts";
 import { startAgreeableAws } from "./testing/agreeable-aws.ts";
 import { tw } from "./testing/tw.ts";
+
+// A run of seqerakit starts Python once and tw several times; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 const seed = makeSeed();
 const faults = new FaultInjector();
@@ -85,6 +88,17 @@ async function seqerakit(manifest: object, ...options: string[]) {
   });
 }
 
+/** What the manifests would make, made faster. */
+async function prepare() {
+  const keys = ["-a", "AKIAIOSFODNN7EXAMPLE", "-s", SECRET];
+  await tw(
+    ["--insecure", "credentials", "add", "aws", "-n", "tower-awstest", ...keys, "-w", workspace],
+    env(),
+  );
+  await tw(["--insecure", "ce", "import", join(folder, "cpu.json"), "-n", "cpu", "-w", workspace], env());
+  faults.calls.length = 0;
+}
+
 const writes = () =>
   faults.calls
     .filter(({ method }) => method !== "GET")
@@ -102,9 +116,8 @@ test("credentials: the secret arrives from its file, and stands in no output", a
 });
 
 test("on_exists: ignore leaves what is there, fail ends the run", async () => {
-  await seqerakit(CREDENTIALS);
+  await prepare();
   const before = platform.heldKeys();
-  faults.calls.length = 0;
   expect((await seqerakit(CREDENTIALS)).exitCode).toBe(0);
   const failing = { credentials: [{ ...CREDENTIALS.credentials[0], on_exists: "fail" }] };
   const run = await seqerakit({ ...failing, ...environment() });
@@ -162,14 +175,14 @@ test("compute environment from options", async () => {
 });
 
 test("--delete takes compute environments before credentials", async () => {
-  const manifest = { ...CREDENTIALS, ...environment({ wait: "AVAILABLE" }) };
-  await seqerakit(manifest);
+  await prepare();
   const [{ id } = { id: "" }] = platform.computeEnvs();
-  faults.calls.length = 0;
-  const run = await seqerakit(environment(), "--delete");
-  expect([run.exitCode, writes()]).toEqual([0, [`DELETE /api/compute-envs/${id} 204`]]);
-  const rest = await seqerakit(CREDENTIALS, "--delete");
-  expect([rest.exitCode, platform.heldKeys()]).toEqual([0, []]);
+  const [{ credentialsId } = { credentialsId: "" }] = platform.heldKeys();
+  const run = await seqerakit({ ...CREDENTIALS, ...environment() }, "--delete");
+  expect([run.exitCode, writes()]).toEqual([
+    0,
+    [`DELETE /api/compute-envs/${id} 204`, `DELETE /api/credentials/${credentialsId} 204`],
+  ]);
 });
 
 test("--info asks tw, and fails when tw does", async () => {

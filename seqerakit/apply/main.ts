@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { applyComputeEnv, removeComputeEnv } from "./compute-env.ts";
-import { applyCredentials, removeCredentials } from "./credentials.ts";
 import { Fault } from "./fault.ts";
 import { openWorkspace } from "./platform.ts";
 import { preflight } from "./preflight.ts";
@@ -46,6 +45,7 @@ async function step(
       return preflight(asked, { ...(await open(asked.platform)), expectedId: env.EXPECTED_WORKSPACE_ID });
     }
     case "credentials": {
+      const { applyCredentials } = await credentialsSteps();
       const asked = credentialsRequest.parse(request);
       const key = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY };
       return applyCredentials(asked, key, {
@@ -54,6 +54,7 @@ async function step(
       });
     }
     case "remove-credentials": {
+      const { removeCredentials } = await credentialsSteps();
       const asked = credentialsRequest.parse(request);
       return removeCredentials({ ...(await open(asked.platform)), formerId: formerCredentials(env) });
     }
@@ -77,6 +78,9 @@ async function step(
   }
 }
 
+/** AWS's clients take as long to load as all the rest: the steps on compute environments, side by side, do without. */
+const credentialsSteps = () => import("./credentials.ts");
+
 function formerCredentials({ PULUMI_COMMAND_STDOUT: stdout }: Environment): string | undefined {
   return stdout === "" ? undefined : credentialsResult.parse(JSON.parse(stdout)).credentialsId;
 }
@@ -85,16 +89,19 @@ function formerComputeEnv({ PULUMI_COMMAND_STDOUT: stdout }: Environment): strin
   return stdout === "" ? undefined : computeEnvironmentResult.parse(JSON.parse(stdout)).computeEnvironmentId;
 }
 
-const env = environment.parse(process.env);
-const redact = redactor([env.TOWER_ACCESS_TOKEN, env.AWS_SECRET_ACCESS_KEY]);
 // An interrupted step still clears its private folder away, which happens on exit.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+const redact = redactor([process.env["TOWER_ACCESS_TOKEN"], process.env["AWS_SECRET_ACCESS_KEY"]]);
 try {
-  const document = await step(process.argv[2], env, redact);
+  const env = environment.safeParse(process.env);
+  if (!env.success)
+    throw new Fault("This step is run by Pulumi, which tells it what to do.", {
+      got: z.prettifyError(env.error).replaceAll("\n", " "),
+      mend: "pulumi up",
+    });
+  const document = await step(process.argv[2], env.data, redact);
   if (document !== undefined) process.stdout.write(JSON.stringify(document));
 } catch (reason) {
-  const text =
-    reason instanceof Fault ? reason.message : String(reason instanceof Error ? reason.stack : reason);
-  process.stderr.write(`${redact(text)}\n`);
+  process.stderr.write(`${redact(reason instanceof Error ? reason.message : String(reason))}\n`);
   process.exitCode = 1;
 }

@@ -107,7 +107,7 @@ async function outputs(
     forceDestroy: known.forceDestroy ?? false,
     objectLockEnabled: known.objectLockEnabled ?? false,
     ...(await unmanagedSettings(session, name)),
-    ...tagOutputs(session, tags as { Key: string; Value: string }[] | undefined, known),
+    ...tagOutputs(session, tags, known),
   };
 }
 

@@ -17,29 +17,29 @@ export const functions: Record<string, Function> = {
     return { accountId: found.Account, arn: found.Arn, id: found.Account, userId: found.UserId };
   },
 
-  "aws:index/getRegion:getRegion": async ({ region }) => {
+  "aws:index/getRegion:getRegion": ({ region }) => {
     const description = new Map([
       ["eu-west-1", "Europe (Ireland)"],
       ["us-east-1", "US East (N. Virginia)"],
     ]).get(region);
-    return {
+    return Promise.resolve({
       id: region,
       name: region,
       region,
       endpoint: `ec2.${region}.amazonaws.com`,
       description: description ?? region,
-    };
+    });
   },
 
-  "aws:index/getPartition:getPartition": async ({ region }) => {
+  "aws:index/getPartition:getPartition": ({ region }) => {
     const china = region.startsWith("cn-");
     const partition = china ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-    return {
+    return Promise.resolve({
       id: partition,
       partition,
       dnsSuffix: china ? "amazonaws.com.cn" : "amazonaws.com",
       reverseDnsPrefix: china ? "cn.com.amazonaws" : "com.amazonaws",
-    };
+    });
   },
 
   "aws:iam/getUser:getUser": async (session, args) => {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
-  IAMClient,
+  type IAMClient,
   ListAccessKeysCommand,
   ListPolicyVersionsCommand,
 } from "@aws-sdk/client-iam";
@@ -80,6 +80,8 @@ describe("resources", { timeout: 30_000 }, () => {
       tags: { team: "x" },
       tagsAll: { team: "x", managed: "pulumi" },
     });
+    const found = await typeOf(USER).read(context(), id, {});
+    expect([outs.tags, found?.tags]).toEqual([{ team: "x" }, { team: "x" }]);
     const untagged = await typeOf(USER).update(context(), id, outs, { ...inputs, tags: {} });
     expect(untagged).toMatchObject({ path: "/a/", tags: {}, tagsAll: { managed: "pulumi" } });
     const changed = await typeOf(USER).update(context(), id, untagged, { ...inputs, path: "/b/", tags: {} });
@@ -92,7 +94,11 @@ describe("resources", { timeout: 30_000 }, () => {
   it("makes a key with its secret, never a third, and notices on a read that one is gone", async () => {
     const { id: user } = await make(USER, { name: unique() });
     const first = await make(KEY, { user });
-    expect(first.outs).toMatchObject({ user, status: "Active", secret: expect.stringMatching(/^.{40}$/) });
+    expect(first.outs).toMatchObject({
+      user,
+      status: "Active",
+      secret: expect.stringMatching(/^.{40}$/) as string,
+    });
     expect(first.outs.createDate).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     await make(KEY, { user });
     await expect(make(KEY, { user })).rejects.toThrow(
@@ -251,6 +257,20 @@ describe("configuration", () => {
     );
     expect(error).toMatch(/^unable to validate AWS credentials\.\nDetails: .* SignatureDoesNotMatch: /);
     expect(error).not.toContain("xxx");
+  });
+
+  it("works as a role when told to", async () => {
+    const Principal = { AWS: `arn:aws:iam::${seed.awsAccountId}:root` };
+    const Statement = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal }];
+    const assumeRolePolicy = JSON.stringify({ Version: "2012-10-17", Statement });
+    const { outs } = await make("aws:iam/role:Role", { name: unique(), assumeRolePolicy });
+    const assumeRoles = JSON.stringify([{ roleArn: outs.arn, sessionName: "preview" }]);
+    const assumed = await configure({ ...variables(), assumeRoles }, {});
+    const { arn } = (await aws.functions["aws:index/getCallerIdentity:getCallerIdentity"]?.(
+      assumed,
+      {},
+    )) as Props;
+    expect(arn).toBe(`arn:aws:sts::${seed.awsAccountId}:assumed-role/${String(outs.name)}/preview`);
   });
 
   it("never calls the real AWS", async () => {

@@ -34,7 +34,7 @@ describe("an organization variable", () => {
     const { id, outs } = await organizationVariable.create(context(), inputs);
     expect(outs).toMatchObject({
       ...inputs,
-      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\d .{8} \+0000 UTC$/),
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\d .{8} \+0000 UTC$/) as string,
     });
     const changed = { ...inputs, value: "two", visibility: "private" };
     expect(

@@ -42,7 +42,7 @@ describe("check", () => {
     expect(inputs).toEqual({
       owner: "o",
       mode: "soft",
-      name: expect.stringMatching(/^urn-name-[0-9a-f]{7}$/),
+      name: expect.stringMatching(/^urn-name-[0-9a-f]{7}$/) as string,
     });
   });
 
@@ -79,9 +79,19 @@ describe("diff", () => {
     });
   });
 
-  it("takes an unknown value for a change", () => {
-    expect(diff(type, session, olds, { ...news, owner: UNKNOWN }, [])).toEqual({
-      owner: { kind: "update", replaces: true },
+  it("names a key that is no word in brackets, under the same property", () => {
+    const dotted = { ...news, tags: { ...news.tags, "a.b": "1" } };
+    expect(Object.keys(diff(type, session, olds, dotted, ["tagsAll"]))).toEqual(['tags["a.b"]']);
+    expect(diff(type, session, olds, dotted, ["tags", "tagsAll"])).toEqual({});
+  });
+
+  it("takes an unknown value for a change, at any depth, and compares it with nothing", () => {
+    const same = (): never => {
+      throw new Error("no comparison was expected");
+    };
+    const strict = { ...type, properties: { ...type.properties, note: { same, replaces: true as const } } };
+    expect(diff(strict, session, olds, { ...news, note: [{ text: UNKNOWN }] }, [])).toEqual({
+      note: { kind: "add", replaces: true },
     });
   });
 

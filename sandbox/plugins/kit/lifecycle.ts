@@ -59,7 +59,7 @@ export function diff<S>(
 ): Changes {
   const changes: Changes = {};
   const note = (path: string, one: unknown, other: unknown, replaces: boolean): void => {
-    if (ignored.includes(path) || ignored.includes(path.split(".")[0] as string)) return;
+    if (ignored.includes(path) || ignored.includes(rootOf(path))) return;
     const kind = isEmpty(one) ? "add" : isEmpty(other) ? "delete" : "update";
     changes[path] = { kind, replaces };
   };
@@ -68,7 +68,8 @@ export function diff<S>(
     if (other === undefined && property.computed) continue;
     if (hasUnknown(other)) note(key, one, other, property.replaces === true);
     else if (!(property.same ?? sameValue)(one, other))
-      for (const path of changedPaths(key, one, other)) note(path, one, other, property.replaces === true);
+      for (const [path, was, is] of changedParts(key, one, other))
+        note(path, was, is, property.replaces === true);
   }
   for (const [key, value] of Object.entries(type.planned?.(session, news) ?? {}))
     if (hasUnknown(value) || !sameValue(olds[key], value)) note(key, olds[key], value, false);
@@ -77,14 +78,25 @@ export function diff<S>(
 }
 
 /** A map's change is told key by key, so that `tags.Name` can be ignored; anything else as a whole. */
-function changedPaths(key: string, one: unknown, other: unknown): string[] {
+function changedParts(
+  key: string,
+  one: unknown,
+  other: unknown,
+): [path: string, one: unknown, other: unknown][] {
   const isMap = (value: unknown): value is Props =>
     value !== null && typeof value === "object" && !Array.isArray(value);
-  if (!isMap(one) || !isMap(other)) return [key];
-  const members = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...members]
+  if (!isMap(one) || !isMap(other)) return [[key, one, other]];
+  const members = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  const step = (member: string): string =>
+    /^\w+$/.test(member) ? `.${member}` : `[${JSON.stringify(member)}]`;
+  return members
     .filter((member) => !sameValue(one[member], other[member]))
-    .map((member) => `${key}.${member}`);
+    .map((member) => [`${key}${step(member)}`, one[member], other[member]]);
+}
+
+/** @returns the property a path begins with: `tags` of `tags.team` and of `tags["a.b"]` */
+export function rootOf(path: string): string {
+  return /^[^.[]*/.exec(path)?.[0] ?? path;
 }
 
 /** The outputs a preview shows: what follows from the arguments, the rest unknown. */

@@ -27,3 +27,11 @@ it("names the setting that is no URL", async () => {
     'url is "nowhere": it must be an http:// or https:// URL',
   );
 });
+
+it("refuses a host of which one address is elsewhere", async () => {
+  const resolve = () => Promise.resolve([{ address: "127.0.0.1" }, { address: "192.0.2.1" }]);
+  await expect(loopbackOnly("http://host.test", "url", resolve)).rejects.toThrow("url is http://host.test");
+  await expect(
+    loopbackOnly("http://host.test", "url", () => Promise.resolve([{ address: "::1" }])),
+  ).resolves.toBeDefined();
+});

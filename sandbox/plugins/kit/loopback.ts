@@ -2,19 +2,22 @@
 import { lookup } from "node:dns/promises";
 import { isIPv4 } from "node:net";
 
+type Resolve = (host: string, options: { all: true }) => Promise<{ address: string }[]>;
+
 /**
  * Makes sure that a service is on this machine before anything is sent to it.
  *
  * @param url the service's address
  * @param setting where the address came from, for the error
+ * @param resolve finds the addresses of a host. @default the system's resolver
  * @throws when it is no URL, or its host is (or resolves to) anything but a loopback address
  */
-export async function loopbackOnly(url: string, setting: string): Promise<string> {
+export async function loopbackOnly(url: string, setting: string, resolve: Resolve = lookup): Promise<string> {
   if (!URL.canParse(url))
     throw new Error(`${setting} is ${JSON.stringify(url)}: it must be an http:// or https:// URL`);
   const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
   if (host === "localhost" || host.endsWith(".localhost")) return url;
-  const addresses = await lookup(host, { all: true }).catch(() => []);
+  const addresses = await resolve(host, { all: true }).catch(() => []);
   if (addresses.length === 0 || !addresses.every(({ address }) => isLoopback(address)))
     throw new Error(
       `${setting} is ${url}: this is a stand-in plugin of the sandbox, and it talks to this machine only ` +

@@ -1,7 +1,7 @@
 /** Translates between the engine's protocol buffers and plain values. */
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import type { Changes, Failure } from "./lifecycle.ts";
+import { rootOf, type Changes, type Failure } from "./lifecycle.ts";
 import { plain, type Props } from "./values.ts";
 
 type Struct = InstanceType<typeof structs.Struct>;
@@ -31,8 +31,8 @@ export function writeDiff(changes: Changes): InstanceType<typeof messages.DiffRe
   const paths = Object.keys(changes);
   const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
   response.setChanges(paths.length > 0 ? DIFF_SOME : DIFF_NONE);
-  response.setDiffsList([...new Set(paths.map(root))]);
-  response.setReplacesList([...new Set(paths.filter((path) => changes[path]?.replaces).map(root))]);
+  response.setDiffsList([...new Set(paths.map(rootOf))]);
+  response.setReplacesList([...new Set(paths.filter((path) => changes[path]?.replaces).map(rootOf))]);
   response.setHasdetaileddiff(true);
   const kinds = messages.PropertyDiff.Kind;
   for (const [path, { kind, replaces }] of Object.entries(changes)) {
@@ -40,8 +40,4 @@ export function writeDiff(changes: Changes): InstanceType<typeof messages.DiffRe
     response.getDetaileddiffMap().set(path, new messages.PropertyDiff().setKind(kinds[name]));
   }
   return response;
-}
-
-function root(path: string): string {
-  return path.split(".")[0] as string;
 }

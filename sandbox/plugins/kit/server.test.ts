@@ -19,16 +19,16 @@ const provider: Provider<{ who: string }> = {
       properties: { value: {} },
       computed: ["hidden"],
       secrets: ["hidden"],
-      create: async ({ session }, inputs) => {
+      create: ({ session }, inputs) => {
         created.push({ ...inputs, by: session.who });
-        return { id: "made", outs: { ...inputs, hidden: "h" } };
+        return Promise.resolve({ id: "made", outs: { ...inputs, hidden: "h" } });
       },
-      read: async (_context, id) => (id === "gone" ? undefined : { value: "found", hidden: "h" }),
+      read: (_context, id) => Promise.resolve(id === "gone" ? undefined : { value: "found", hidden: "h" }),
       update: () => Promise.reject(new Error("no update was expected")),
       delete: () => Promise.reject(new Error("no deletion was expected")),
     },
   },
-  functions: { "toy:index:who": async ({ who }, args) => ({ who, ...args }) },
+  functions: { "toy:index:who": ({ who }, args) => Promise.resolve({ who, ...args }) },
 };
 
 const URN = "urn:pulumi:s::p::toy:index:Parent$toy:index:Thing::name";

@@ -23,7 +23,7 @@ async function call(name: "getVault" | "getItem", args: Props, token = seed.conn
 describe("looking up", () => {
   it("finds a vault by name and by id", async () => {
     const vault = await call("getVault", { name: seed.vault });
-    expect(vault).toMatchObject({ name: seed.vault, id: `vaults/${vault.uuid}` });
+    expect(vault).toMatchObject({ name: seed.vault, id: `vaults/${String(vault.uuid)}` });
     expect(await call("getVault", { uuid: vault.uuid })).toEqual(vault);
   });
 
@@ -41,7 +41,7 @@ describe("looking up", () => {
   it("says what is not there in the real one's words", async () => {
     const { uuid } = await call("getVault", { name: seed.vault });
     await expect(call("getItem", { vault: uuid, title: "Nothing" })).rejects.toThrow(
-      `Client Error: Unable to read item, got error: Found 0 item(s) in vault "${uuid}" with title "Nothing"`,
+      `Client Error: Unable to read item, got error: Found 0 item(s) in vault "${String(uuid)}" with title "Nothing"`,
     );
     await expect(call("getVault", { name: "Prod" })).rejects.toThrow(
       `Client Error: No vault found with name '"Prod"'`,

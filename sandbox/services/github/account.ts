@@ -38,16 +38,16 @@ export function accountRoutes(app: FastifyInstance, owner: string, url: () => st
   });
   const limit = { limit: 5000, remaining: 4999, used: 1 };
 
-  app.get("/", async () => ({
+  app.get("/", () => ({
     current_user_url: `${url()}/user`,
     organization_url: `${url()}/orgs/{org}`,
     rate_limit_url: `${url()}/rate_limit`,
   }));
-  app.get("/user", async () => user());
-  app.get(`/users/${owner}-bot`, async () => user());
-  app.get("/user/orgs", async () => [organization()]);
-  app.get(`/orgs/${owner}`, async () => organization());
-  app.get("/rate_limit", async () => {
+  app.get("/user", () => user());
+  app.get(`/users/${owner}-bot`, () => user());
+  app.get("/user/orgs", () => [organization()]);
+  app.get(`/orgs/${owner}`, () => organization());
+  app.get("/rate_limit", () => {
     const rate = { ...limit, reset: Math.ceil(Date.now() / 1000) + 3600 };
     return { resources: { core: rate, search: rate, graphql: rate }, rate };
   });

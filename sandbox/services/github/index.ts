@@ -58,11 +58,12 @@ export async function startGithub(options: ServiceOptions): Promise<GithubServic
       });
       accountRoutes(v3, owner, api);
       await v3.register(
-        async (organization) => {
+        (organization, _options, done) => {
           const base = () => `${api()}/orgs/${owner}`;
           variableRoutes(organization, state, base);
           secretRoutes(organization, state, base);
           selectedRepositoryRoutes(organization, state, owner);
+          done();
         },
         { prefix: `/orgs/${owner}` },
       );
@@ -74,7 +75,7 @@ export async function startGithub(options: ServiceOptions): Promise<GithubServic
   return {
     name: "github",
     url,
-    snapshot: async () => structuredClone(state),
+    snapshot: () => Promise.resolve(structuredClone(state)),
     close: () => app.close(),
     variables: () => Object.fromEntries(state.variables.map(({ name, ...rest }) => [name, rest])),
     secrets: () => Object.fromEntries(state.secrets.map(({ name, value: _value, ...rest }) => [name, rest])),

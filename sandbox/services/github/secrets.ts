@@ -24,16 +24,16 @@ export function secretRoutes(app: FastifyInstance, state: GithubState, baseUrl: 
     return secret;
   };
 
-  app.get("/actions/secrets/public-key", async () => {
+  app.get("/actions/secrets/public-key", () => {
     return { key_id: state.keys.keyId, key: state.keys.publicKey };
   });
 
-  app.get("/actions/secrets", async (request) => {
+  app.get("/actions/secrets", (request) => {
     const page = pageOf(state.secrets, request.query, { normal: 30, largest: 100 });
     return { total_count: state.secrets.length, secrets: page.map(show) };
   });
 
-  app.get<ByName>("/actions/secrets/:name", async (request) => show(byName(request.params.name)));
+  app.get<ByName>("/actions/secrets/:name", (request) => show(byName(request.params.name)));
 
   app.put<ByName>("/actions/secrets/:name", async (request, reply) => {
     const name = checkName(request.params.name);

@@ -22,7 +22,7 @@ export function selectedRepositoryRoutes(app: FastifyInstance, state: GithubStat
     };
     const path = `/actions/${kind}/:name/repositories`;
 
-    app.get<ByName>(path, async (request) => {
+    app.get<ByName>(path, (request) => {
       const { repositoryIds } = selected(request.params.name);
       const page = pageOf(repositoryIds, request.query, { normal: 30, largest: 100 });
       return { total_count: repositoryIds.length, repositories: page.map(show) };

@@ -24,7 +24,7 @@ export function variableRoutes(app: FastifyInstance, state: GithubState, baseUrl
     return variable;
   };
 
-  app.get("/actions/variables", async (request) => {
+  app.get("/actions/variables", (request) => {
     const page = pageOf(state.variables, request.query, { normal: 10, largest: 30 });
     return { total_count: state.variables.length, variables: page.map(show) };
   });
@@ -45,7 +45,7 @@ export function variableRoutes(app: FastifyInstance, state: GithubState, baseUrl
     return reply.code(201).send({});
   });
 
-  app.get<ByName>("/actions/variables/:name", async (request) => show(byName(request.params.name)));
+  app.get<ByName>("/actions/variables/:name", (request) => show(byName(request.params.name)));
 
   app.patch<ByName>("/actions/variables/:name", async (request, reply) => {
     const variable = byName(request.params.name);

@@ -32,21 +32,22 @@ export async function startOnePassword(options: ServiceOptions): Promise<OnePass
   const app = await makeApp("onepassword", options.faults, sendError);
   app.setNotFoundHandler((_request, reply) => sendError(reply.code(404), 404, "Not Found"));
   app.get("/heartbeat", async (_request, reply) => reply.type("text/plain").send("."));
-  app.get("/health", async () => ({
+  app.get("/health", () => ({
     name: "1Password Connect API",
     version: VERSION,
     dependencies: [{ service: "sqlite", status: "ACTIVE", message: "Connected to the sandbox" }],
   }));
   await app.register(
-    async (v1) => {
-      v1.addHook("preHandler", async (request, reply) => {
+    (v1, _options, done) => {
+      v1.addHook("preHandler", (request, reply, next) => {
         reply.header("1password-connect-version", VERSION);
         const token = bearerToken(request.headers.authorization);
-        if (token !== options.seed.connectToken)
-          throw new ApiError(401, token === undefined ? "Authentication: No Token" : "Invalid bearer token");
+        if (token === options.seed.connectToken) return next();
+        next(new ApiError(401, token === undefined ? "Authentication: No Token" : "Invalid bearer token"));
       });
-      v1.get("/activity", async () => []);
+      v1.get("/activity", () => []);
       readRoutes(v1, state, (title) => reads.set(title, (reads.get(title) ?? 0) + 1));
+      done();
     },
     { prefix: "/v1" },
   );
@@ -60,7 +61,7 @@ export async function startOnePassword(options: ServiceOptions): Promise<OnePass
   return {
     name: "onepassword",
     url,
-    snapshot: async () => structuredClone(state),
+    snapshot: () => Promise.resolve(structuredClone(state)),
     close: () => app.close(),
     reads: () => Object.fromEntries(reads),
     setField: (title, label, value) => {
@@ -92,21 +93,21 @@ function readRoutes(v1: FastifyInstance, state: OnePasswordState, count: (title:
     if (id !== state.vault.id) throw new ApiError(404, `Vault ${id} not found`);
   };
 
-  v1.get("/vaults", async (request) => {
+  v1.get("/vaults", (request) => {
     const name = filteredName(request.query);
     return name === undefined || name === state.vault.name ? [showVault()] : [];
   });
-  v1.get<InVault>("/vaults/:vault", async (request) => {
+  v1.get<InVault>("/vaults/:vault", (request) => {
     checkVault(request.params.vault);
     return showVault();
   });
-  v1.get<InVault>("/vaults/:vault/items", async (request) => {
+  v1.get<InVault>("/vaults/:vault/items", (request) => {
     checkVault(request.params.vault);
     const title = filteredName(request.query);
     const found = state.items.filter((item) => title === undefined || item.title === title);
     return found.map(({ fields: _fields, sections: _sections, ...summary }) => summary);
   });
-  v1.get<InItem>("/vaults/:vault/items/:item", async (request) => {
+  v1.get<InItem>("/vaults/:vault/items/:item", (request) => {
     checkVault(request.params.vault);
     const { item: id } = request.params;
     if (!ID.test(id)) throw new ApiError(400, "Invalid Item UUID");

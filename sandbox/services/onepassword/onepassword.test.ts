@@ -3,6 +3,23 @@ import { FaultInjector } from "../faults.ts";
 import { makeSeed, type Seed } from "../seed.ts";
 import { startOnePassword } from "./index.ts";
 
+interface Field {
+  label: string;
+  value?: string;
+}
+
+/** A vault, an item or an error: what tests look at. */
+interface Shown {
+  id: string;
+  message: string;
+  version: number;
+  sections: object[];
+  fields: Field[];
+}
+
+/** One of them or a list, as the request asks. */
+type Body = Shown & [Shown, ...Shown[]];
+
 /** A Connect server and a client that asks as 1Password's Go client does. */
 async function start(options: { saved?: unknown; seed?: Seed } = {}) {
   const seed = options.seed ?? makeSeed();
@@ -12,12 +29,11 @@ async function start(options: { saved?: unknown; seed?: Seed } = {}) {
   const get = async (path: string, token: string | undefined = seed.connectToken) => {
     const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
     const response = await fetch(`${connect.url}${path}`, { headers: token === "" ? {} : headers });
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any
-    return { status: response.status, body: (await response.json()) as any };
+    return { status: response.status, body: (await response.json()) as Body };
   };
   const filter = (name: string, by = "title") =>
     `filter=${encodeURIComponent(`${by} eq "${name}"`).replaceAll("%20", "+")}`;
-  const vaultId = async () => (await get(`/v1/vaults?${filter(seed.vault)}`)).body[0].id as string;
+  const vaultId = async () => (await get(`/v1/vaults?${filter(seed.vault)}`)).body[0].id;
   const read = async (title: string) => {
     const items = `/v1/vaults/${await vaultId()}/items`;
     const [summary] = (await get(`${items}?${filter(title)}`)).body;

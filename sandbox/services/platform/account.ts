@@ -18,8 +18,8 @@ const REGIONS = [
 ];
 
 /** The one route that needs no token. */
-export function serviceInfoRoute(app: FastifyInstance): void {
-  app.get("/service-info", async () => ({
+export function serviceInfoRoute(app: FastifyInstance, path: string): void {
+  app.get(path, () => ({
     serviceInfo: {
       version: "26.1.0-sandbox",
       apiVersion: API_VERSION,
@@ -47,12 +47,12 @@ export function accountRoutes(app: FastifyInstance, seed: Seed): void {
     if (given !== String(expected)) throw new ApiError(403, `${kind} '${given}' not found`);
   };
 
-  app.get("/user-info", async () => ({
+  app.get("/user-info", () => ({
     user: { id: userId, userName, email, organization: seed.organization, deleted: false },
     needConsent: false,
   }));
 
-  app.get<{ Params: { userId: string } }>("/user/:userId/workspaces", async (request) => {
+  app.get<{ Params: { userId: string } }>("/user/:userId/workspaces", (request) => {
     own("User", request.params.userId, userId);
     return {
       orgsAndWorkspaces: [
@@ -69,22 +69,22 @@ export function accountRoutes(app: FastifyInstance, seed: Seed): void {
     };
   });
 
-  app.get("/orgs", async () => {
+  app.get("/orgs", () => {
     const { orgId, orgName, orgType: type } = organization;
     return { organizations: [{ orgId, name: orgName, fullName: orgName, type, memberRole: "owner" }] };
   });
-  app.get<{ Params: { orgId: string } }>("/orgs/:orgId/workspaces", async (request) => {
+  app.get<{ Params: { orgId: string } }>("/orgs/:orgId/workspaces", (request) => {
     own("Organization", request.params.orgId, seed.organizationId);
     return { workspaces: [workspace] };
   });
-  app.get<{ Params: { orgId: string; id: string } }>("/orgs/:orgId/workspaces/:id", async (request) => {
+  app.get<{ Params: { orgId: string; id: string } }>("/orgs/:orgId/workspaces/:id", (request) => {
     own("Organization", request.params.orgId, seed.organizationId);
     own("Workspace", request.params.id, seed.workspaceId);
     return { workspace };
   });
 
-  app.get("/platforms", async () => ({ platforms: PLATFORMS }));
-  app.get<{ Params: { id: string } }>("/platforms/:id/regions", async (request) => {
+  app.get("/platforms", () => ({ platforms: PLATFORMS }));
+  app.get<{ Params: { id: string } }>("/platforms/:id/regions", (request) => {
     if (!PLATFORMS.some((platform) => platform.id === request.params.id))
       throw new ApiError(400, `Unknown platform '${request.params.id}', allowed: aws-batch`);
     return { regions: REGIONS.map((id) => ({ id, name: id })) };

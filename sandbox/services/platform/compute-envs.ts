@@ -23,7 +23,7 @@ export function computeEnvRoutes(
   lifecycle: Lifecycle,
   place: Place,
 ): void {
-  app.get("/compute-envs", async (request) => {
+  app.get("/compute-envs", (request) => {
     const { workspaceId, status, attributes } = parseQuery(request.query);
     const envs = store
       .computeEnvs(workspaceId)
@@ -36,7 +36,7 @@ export function computeEnvRoutes(
     };
   });
 
-  app.post("/compute-envs", async (request) => {
+  app.post("/compute-envs", (request) => {
     const { workspaceId } = parseQuery(request.query);
     const { computeEnv, labelIds = [] } = parseBody(COMPUTE_ENV_BODY, request.body);
     checkFree(store, workspaceId, computeEnv.name);
@@ -66,7 +66,7 @@ export function computeEnvRoutes(
     return reply.code(204).send();
   });
 
-  app.get<ById>("/compute-envs/:id", async (request) => {
+  app.get<ById>("/compute-envs/:id", (request) => {
     const { workspaceId, attributes } = parseQuery(request.query);
     const { labelIds: _labels, ...env } = store.anyComputeEnvById(request.params.id, workspaceId);
     const labels = labelsOf(store, { workspaceId, labelIds: _labels });

@@ -55,7 +55,7 @@ export class Contract {
       for (const format of ["int32", "int64", "float", "double"]) ajv.addFormat(format, true);
       const schemas = Object.entries(document.components.schemas);
       const converted = schemas.map(([name, schema]) => [name, toJsonSchema(schema, document, direction)]);
-      return ajv.addSchema({ components: { schemas: Object.fromEntries(converted) } }, "api");
+      return ajv.addSchema({ components: { schemas: Object.fromEntries(converted) as object } }, "api");
     };
     this.#ajv = { request: make("request"), response: make("response") };
   }

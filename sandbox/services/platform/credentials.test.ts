@@ -79,6 +79,17 @@ describe("credentials", () => {
     expect((await call("POST", `/credentials/${id}/validate`)).body).toMatchObject({ transientError: true });
   });
 
+  it("are not judged by a verdict on a key that was replaced while AWS was asked", async () => {
+    const { call, addCredentials, aws } = await startWorld();
+    const id = await addCredentials(KEY.first);
+    aws.keys.set(KEY.first, "slowly-unknown");
+    const late = call("POST", `/credentials/${id}/validate`);
+    await expect.poll(() => aws.asked.length).toBe(2);
+    await call("PUT", `/credentials/${id}`, credentialsBody(KEY.second, "tower-awstest", id));
+    await late;
+    expect((await call("GET", `/credentials/${id}`)).body.credentials.status).toBe("AVAILABLE");
+  });
+
   it("are forced only when INVALID", async () => {
     const { call, addCredentials, aws } = await startWorld();
     const id = await addCredentials(KEY.first);

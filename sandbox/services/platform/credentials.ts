@@ -12,7 +12,7 @@ type ById = { Params: { id: string } };
 
 /** Adds the routes. */
 export function credentialsRoutes(app: FastifyInstance, store: Store, validator: Validator): void {
-  app.get("/credentials", async (request) => {
+  app.get("/credentials", (request) => {
     const { workspaceId, platformId } = parseQuery(request.query);
     const held = store.credentials(workspaceId).filter(() => platformId?.startsWith("aws-") ?? true);
     return { credentials: held.map(showCredentials) };
@@ -44,7 +44,7 @@ export function credentialsRoutes(app: FastifyInstance, store: Store, validator:
     return reply.code(204).send();
   });
 
-  app.get<ById>("/credentials/:id", async (request) => {
+  app.get<ById>("/credentials/:id", (request) => {
     const { workspaceId } = parseQuery(request.query);
     return { credentials: showCredentials(store.credentialsById(request.params.id, workspaceId)) };
   });

@@ -1,8 +1,10 @@
 /** The three calls the Platform makes to AWS, answered by a list of keys: the smallest AWS its tests need. */
+import { setTimeout as sleep } from "node:timers/promises";
 import fastify from "fastify";
 
 /** How a key fares. */
-export type KeyState = "works" | "unknown" | "no-batch" | "no-bucket" | "throttled" | "down";
+export type KeyState =
+  "works" | "unknown" | "slowly-unknown" | "no-batch" | "no-bucket" | "throttled" | "down";
 
 /** A running imitation. */
 export interface FakeAws {
@@ -39,7 +41,8 @@ export async function startFakeAws(): Promise<FakeAws> {
             );
     if (state === "down") return refuse(503, "ServiceUnavailable", "down");
     if (state === "throttled") return refuse(400, "Throttling", "Rate exceeded");
-    if (state === "unknown")
+    if (state === "slowly-unknown") await sleep(300);
+    if (state === "unknown" || state === "slowly-unknown")
       return refuse(403, "InvalidClientTokenId", "The security token included in the request is invalid.");
     if (state === "no-batch" && service === "batch")
       return refuse(403, "AccessDeniedException", "not authorized to perform: batch:Describe");

@@ -42,9 +42,9 @@ export async function startPlatform(options: ServiceOptions & PlatformOptions): 
   };
   const app = await makeApp("platform", options.faults, (reply, _status, message) => reply.send({ message }));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "Page not found" }));
-  await app.register(async (open) => serviceInfoRoute(open), { prefix: "/api" });
+  serviceInfoRoute(app, "/api/service-info");
   await app.register(
-    async (api) => {
+    (api, _options, done) => {
       addGate(api, seed, options.callsPerSecond ?? 20);
       accountRoutes(api, seed);
       credentialsRoutes(api, store, validator);
@@ -52,6 +52,7 @@ export async function startPlatform(options: ServiceOptions & PlatformOptions): 
       computeEnvActionRoutes(api, store, validator);
       labelRoutes(api, store);
       runRoutes(api, store, place, seed.platformUser.userName);
+      done();
     },
     { prefix: "/api" },
   );
@@ -60,7 +61,7 @@ export async function startPlatform(options: ServiceOptions & PlatformOptions): 
   return {
     name: "platform",
     url,
-    snapshot: async () => structuredClone(store.state),
+    snapshot: () => Promise.resolve(structuredClone(store.state)),
     close: async () => {
       lifecycle.close();
       await app.close();

@@ -7,7 +7,7 @@ import type { Store } from "./store.ts";
 
 /** Adds the routes. */
 export function labelRoutes(app: FastifyInstance, store: Store): void {
-  app.get("/labels", async (request) => {
+  app.get("/labels", (request) => {
     const { workspaceId, search = "", type = "all", isDefault, max, offset } = parseQuery(request.query);
     const found = store.labels(workspaceId).filter((label) => {
       if (type !== "all" && label.resource !== (type === "resource")) return false;
@@ -18,7 +18,7 @@ export function labelRoutes(app: FastifyInstance, store: Store): void {
     return { labels: found.slice(offset, offset + max).map(showLabel), totalSize: found.length };
   });
 
-  app.post("/labels", async (request) => {
+  app.post("/labels", (request) => {
     const { workspaceId } = parseQuery(request.query);
     const { name, value, resource = false, isDefault = false } = parseBody(LABEL_BODY, request.body);
     const same = store.labels(workspaceId).find((label) => label.name === name && label.value === value);

@@ -106,7 +106,7 @@ export class Lifecycle {
   }
 
   #forget(env: ComputeEnv): void {
-    this.#later(this.#options.deletedMilliseconds ?? 60_000, async () => {
+    this.#later(this.#options.deletedMilliseconds ?? 60_000, () => {
       const { computeEnvs } = this.#store.state;
       const at = computeEnvs.indexOf(env);
       if (at >= 0) computeEnvs.splice(at, 1);
@@ -120,7 +120,7 @@ export class Lifecycle {
     });
   }
 
-  #later(milliseconds: number, work: () => Promise<void>): void {
+  #later(milliseconds: number, work: () => void | Promise<void>): void {
     if (this.#closed) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);

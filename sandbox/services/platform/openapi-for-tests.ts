@@ -55,10 +55,10 @@ function alternatives(property: string, mapping: Record<string, string>): Schema
 
 /** Inheritance written as `allOf`: one schema with the properties of all. A single part is only a wrapped reference. */
 function merged(schema: Schema, document: Schemas): Schema {
-  const parts = schema.allOf as Schema[];
+  const parts = schema.allOf as (Schema & { $ref?: string })[];
   if (parts.length === 1) return parts[0] ?? {};
   const properties = parts.map((part) => {
-    const name = String(part.$ref ?? "").replace("#/components/schemas/", "");
+    const name = (part.$ref ?? "").replace("#/components/schemas/", "");
     return (document.components.schemas[name] ?? part).properties as object;
   });
   return { type: "object", properties: Object.assign({}, ...properties) as object };

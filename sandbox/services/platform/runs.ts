@@ -27,7 +27,7 @@ export function runRoutes(app: FastifyInstance, store: Store, place: Place, user
     return { workspaceId, workspaceName: place.workspaceName, orgId: place.organizationId };
   };
 
-  app.get("/workflow", async (request) => {
+  app.get("/workflow", (request) => {
     const { workspaceId, search = "", max, offset } = parseQuery(request.query);
     const found = store.runs(workspaceId).filter((run) => matches(run, userName, search));
     const workflows = found.slice(offset, offset + max).map((run) => {
@@ -36,14 +36,14 @@ export function runRoutes(app: FastifyInstance, store: Store, place: Place, user
     return { workflows, totalSize: found.length, hasMore: offset + workflows.length < found.length };
   });
 
-  app.get<ById>("/workflow/:id", async (request) => {
+  app.get<ById>("/workflow/:id", (request) => {
     const { workspaceId } = parseQuery(request.query);
     const run = byId(request.params.id, workspaceId);
     const platform = { id: "aws-batch", name: "Amazon Batch" };
     return { workflow: show(run), platform, messages: [], optimized: false, ...where(workspaceId) };
   });
 
-  app.get<ById>("/workflow/:id/launch", async (request) => {
+  app.get<ById>("/workflow/:id/launch", (request) => {
     const { workspaceId } = parseQuery(request.query);
     const run = byId(request.params.id, workspaceId);
     const env = store.state.computeEnvs.find((entry) => entry.id === run.computeEnvId);

@@ -9,13 +9,47 @@ import { type PlatformOptions, type PlatformService, startPlatform } from "./ind
 /** The document as a judge; undefined where it is not there. */
 export const contract = loadContract();
 
-/** An answer; `body` is parsed, undefined when empty. */
+/** What tests look at in credentials and environments. */
+export interface Shown {
+  id: string;
+  name: string;
+  status: string;
+  message?: string;
+  primary: boolean;
+  deleted: boolean;
+  lastValidated?: string;
+  labels: unknown;
+  keys: { externalId?: string };
+  config: { forgedResources?: object[] };
+}
+
+/** What tests look at in bodies. Which of these there are depends on the request. */
+export interface Body {
+  message: string;
+  status: string;
+  credentialsId: string;
+  computeEnvId: string;
+  credentials: Shown & Shown[];
+  computeEnv: Shown;
+  computeEnvs: Shown[];
+  user: { id: number };
+  orgsAndWorkspaces: object[];
+  workspaces: object[];
+  organizations: object[];
+  platforms: object[];
+  regions: object[];
+  /** Of a label. */
+  id: number;
+  workflow: object;
+  workflows: { workflow: { id: string } }[];
+  launch: { computeEnv: object };
+}
+
+/** An answer; the body is empty after a 204. */
 export interface Answer {
   status: number;
   headers: Headers;
-  // Tests look into answers of many shapes.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  body: any;
+  body: Body;
 }
 
 /** What a test works with; everything stops with the test. */
@@ -31,7 +65,7 @@ export interface World {
   /** Creates an environment. @returns its id */
   addComputeEnv(name: string, credentialsId: string): Promise<string>;
   /** Waits until the environment has the status; fails after 5 s. @returns its description */
-  until(id: string, status: string): Promise<Answer["body"]>;
+  until(id: string, status: string): Promise<Shown>;
 }
 
 /** Keys for tests. */
@@ -83,11 +117,11 @@ export async function startWorld(options: Partial<PlatformOptions> & { saved?: u
     });
     const text = await response.text();
     const { status, headers } = response;
-    const answer: Answer = { status, headers, body: text === "" ? undefined : JSON.parse(text) };
-    const exchange = { method, path: full, request: body, status, response: answer.body };
+    const parsed = text === "" ? undefined : (JSON.parse(text) as Body);
+    const exchange = { method, path: full, request: body, status, response: parsed };
     const problems = contract?.problems(exchange) ?? [];
     if (problems.length > 0) throw new Error(`Not as the API document says:\n${problems.join("\n")}`);
-    return answer;
+    return { status, headers, body: parsed as Body };
   };
   const describe = async (id: string) => (await call("GET", `/compute-envs/${id}`)).body.computeEnv;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ANSWERS, BY_NAME, W, after } from "../testing/compute-envs.ts";
+import { ANSWERS, BY_NAME, LISTED, W, after } from "../testing/compute-envs.ts";
 
 describe("delete", () => {
   test("returns at once", async () => {
@@ -30,7 +30,11 @@ test("primary set posts nothing, as JSON", async () => {
 });
 
 test("primary get looks among those AVAILABLE", async () => {
-  const run = await after(["-o", "json", "compute-envs", "primary", "get", ...W]);
+  const other = { ...LISTED, id: "e0", primary: false };
+  const run = await after(["-o", "json", "compute-envs", "primary", "get", ...W], {
+    ...ANSWERS,
+    "GET /compute-envs": { computeEnvs: [other, LISTED] },
+  });
   expect(run.rest[0]).toBe("GET /compute-envs?status=AVAILABLE&workspaceId=222");
   expect(JSON.parse(run.stdout)).toEqual({ id: "e1", name: "cpu", platform: "aws-batch" });
   const none = await after(["compute-envs", "primary", "get", ...W], {

@@ -40,6 +40,10 @@ test("a parameter may stand before and after options, or after --", () => {
   }
 });
 
+test("after -- nothing is an option", () => {
+  expect(parsed("ce import -n x -- -f.json").values.parameters).toEqual(["-f.json"]);
+});
+
 test("help asks for nothing else", () => {
   expect(parsed("credentials add aws -h").asks).toBe("help");
   expect(parsed("-V").asks).toBe("version");

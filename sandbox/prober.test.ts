@@ -1,0 +1,92 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { startProber, type HeldKey, type Prober } from "./prober.ts";
+
+/** An STS that answers as it is told, by access key id. */
+let answers: Record<string, (send: (status: number, code?: string) => void, drop: () => void) => void>;
+let server: Server;
+let prober: Prober;
+let held: HeldKey[];
+
+const key = (accessKeyId: string): HeldKey => ({ accessKeyId, secretAccessKey: "canary-secret" });
+const fine = (send: (status: number) => void) => send(200);
+
+beforeEach(async () => {
+  answers = {};
+  server = createServer((request, response) => {
+    const id = /Credential=(\w+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    const send = (status: number, code = "") => {
+      const error = `<ErrorResponse><Error><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`;
+      const result = "<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>";
+      response.writeHead(status, { "content-type": "text/xml" }).end(status === 200 ? result : error);
+    };
+    (answers[id] ?? fine)(send, () => request.socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterEach(async () => {
+  await prober.stop();
+  server.closeAllConnections();
+  server.close();
+});
+
+function probe(): void {
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  prober = startProber({ heldKeys: () => held, endpoint, region: "eu-west-1", milliseconds: 5 });
+}
+
+test("every held key is called, again and again, and a good one is never refused", async () => {
+  held = [key("AKIAONE"), key("AKIATWO")];
+  probe();
+  await vi.waitFor(() => expect(prober.probed.calls).toBeGreaterThan(5));
+  expect(prober.probed.refused).toEqual([]);
+  expect(prober.probed.unanswered).toBe(0);
+});
+
+test("a dead key is a refusal, with AWS's code and no secret", async () => {
+  held = [key("AKIADEAD")];
+  answers.AKIADEAD = (send) => send(403, "InvalidClientTokenId");
+  probe();
+  await vi.waitFor(() => expect(prober.probed.refused.length).toBeGreaterThan(0));
+  expect(prober.probed.refused[0]).toEqual({
+    at: expect.stringMatching(/^\d{4}-/),
+    accessKeyId: "AKIADEAD",
+    error: "InvalidClientTokenId",
+  });
+  expect(JSON.stringify(prober.probed)).not.toContain("canary-secret");
+});
+
+test("a key that was replaced while the call was under way is not a refusal", async () => {
+  held = [key("AKIAOLD")];
+  answers.AKIAOLD = (send) => {
+    held = [key("AKIANEW")];
+    send(403, "InvalidClientTokenId");
+  };
+  probe();
+  await vi.waitFor(() => expect(prober.probed.calls).toBeGreaterThan(2));
+  expect(prober.probed.refused).toEqual([]);
+});
+
+test.each(["500", "429", "dropped"])("%s is no judgement on the key", async (how) => {
+  held = [key("AKIAKEY")];
+  answers.AKIAKEY = (send, drop) => (how === "dropped" ? drop() : send(Number(how), "Throttling"));
+  probe();
+  await vi.waitFor(() => expect(prober.probed.unanswered).toBeGreaterThan(0));
+  expect(prober.probed.refused).toEqual([]);
+});
+
+test("counts can be set to zero", async () => {
+  held = [key("AKIADEAD")];
+  answers.AKIADEAD = (send) => send(403, "InvalidClientTokenId");
+  probe();
+  await vi.waitFor(() => expect(prober.probed.refused.length).toBeGreaterThan(0));
+  held = [];
+  await vi.waitFor(async () => {
+    const { calls } = prober.probed;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(prober.probed.calls).toBe(calls);
+  });
+  prober.reset();
+  expect(prober.probed).toEqual({ calls: 0, refused: [], unanswered: 0 });
+});
