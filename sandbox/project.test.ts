@@ -56,7 +56,7 @@ test("the config is the clone's, with every service replaced and nothing that wa
     "Lab:platformEndpoint": `${urls.platform}/api`,
     "Lab:awsEndpoints": { iam: urls.aws, s3: urls.aws, sts: urls.aws, batch: urls.aws },
     "Lab:githubBaseUrl": `${urls.github}/`,
-    "Lab:pollMilliseconds": "250",
+    "Lab:pollMilliseconds": "500",
   });
   expect(await written("Pulumi.sandbox.yaml")).not.toHaveProperty("encryptionsalt");
 });

@@ -51,7 +51,7 @@ export async function writeConfig(world: World, urls: Record<ServiceName, string
       ),
       [`${project}:githubBaseUrl`]: `${urls.github}/`,
       // The imitated services are done sooner than the real ones.
-      [`${project}:pollMilliseconds`]: "250",
+      [`${project}:pollMilliseconds`]: "500",
     },
     ...(encryptionsalt === undefined ? {} : { encryptionsalt }),
   };
