@@ -5,6 +5,8 @@ import type { Progress } from "../progress.ts";
 /** The engine failed, and has said why; nothing is left to print. */
 export class EngineFailed extends Error {}
 
+const LOCKED = `If that process was killed: \`npm run sandbox -- reset\` forgets everything and begins anew.`;
+
 /**
  * Runs one operation of the engine, printing what happens.
  * @throws EngineFailed with the engine's errors, unless they have been printed as they came
@@ -25,7 +27,9 @@ export async function operate<T>(
   try {
     return await operation(listener.onEvent, aborting.signal);
   } catch (error) {
-    throw new EngineFailed(listener.errors() > 0 ? "" : errorsIn((error as Error).message));
+    if (listener.errors() > 0) throw new EngineFailed("");
+    const words = errorsIn((error as Error).message);
+    throw new EngineFailed(words.includes("currently locked") ? `${words}\n${LOCKED}` : words);
   } finally {
     process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate).off("SIGHUP", onTerminate);
   }

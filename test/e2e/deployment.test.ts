@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { failures } from "./failures.ts";
 import { end, lifeCycle } from "./life-cycle.ts";
 import { startWorld, type E2eWorld } from "./world.ts";
+import { traces } from "./traces.ts";
 import { wrongConfig } from "./wrong-config.ts";
 
 let e2e: E2eWorld;
@@ -15,3 +16,4 @@ describe("wrong settings", { timeout: 60_000 }, () => wrongConfig(here));
 describe("a deployment", { timeout: 180_000 }, () => lifeCycle(here));
 describe("a deployment that fails", { timeout: 180_000 }, () => failures(here));
 describe("the end", { timeout: 180_000 }, () => end(here));
+describe("what it leaves behind", { timeout: 60_000 }, () => traces(here));

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import ky from "ky";
 import { expect, it } from "vitest";
 import type { Call } from "../../sandbox/services/faults.ts";
-import { expectRotation } from "./life-cycle.ts";
+import { printStack } from "./traces.ts";
 import { keysOf, label, leftBehind, writes, type E2eWorld, type Run } from "./world.ts";
 
 const PUSH = { service: "platform", method: "PUT", path: "^/api/credentials/" } as const;
@@ -24,6 +24,7 @@ export function failures(here: () => E2eWorld): void {
     expect(both).toHaveLength(2);
     expect(await heldKey(here())).toBe(old);
     await expectHealthy(here());
+    await printStack(here());
 
     const again = await run("up");
     expectFailure(again, "ERROR: Fault injected by the sandbox: HTTP 500");

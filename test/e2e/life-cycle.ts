@@ -165,7 +165,7 @@ export function end(here: () => E2eWorld): void {
 }
 
 /** Create, prove, push, validate all, delete: and nothing else is written. */
-export function expectRotation(calls: Run["calls"]): void {
+function expectRotation(calls: Run["calls"]): void {
   const called = calls.map(label);
   expect(writes(calls)).toEqual([
     "aws iam:CreateAccessKey",

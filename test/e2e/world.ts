@@ -48,7 +48,7 @@ export interface E2eWorld extends CanaryWorld {
   faults: FaultInjector;
   prober: Prober;
   stack: Stack;
-  /** Everything that was printed so far. */
+  /** Everything that was printed so far, for people and for programs. */
   printed: string[];
   argv: ArgvWatch;
   /** TMPDIR of everything that runs. */
@@ -123,6 +123,9 @@ export async function startWorld(): Promise<E2eWorld> {
       );
       const text = lines.join("");
       printed.push(text);
+      // Each key that was ever made gets to the Platform in the end.
+      for (const key of fleet.platform.heldKeys())
+        canary.secrets[`secret of ${key.accessKeyId}`] = key.secretAccessKey;
       return { ok, text, steps, calls: faults.calls.filter((call) => call.n > since && !isProber(call)) };
     },
     withConfig: async (changes, work) => {
