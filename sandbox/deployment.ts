@@ -1,10 +1,5 @@
 /** Runs the program on the real engine, in this process: no language host is needed. */
-import {
-  LocalWorkspace,
-  PulumiCommand,
-  type EngineEvent,
-  type Stack,
-} from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, PulumiCommand, type EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -45,7 +40,7 @@ export async function openDeployment(world: World, options: DeploymentOptions): 
   const { name: projectName } = parse(await readFile(join(world.root, "Pulumi.yaml"), "utf8")) as {
     name: string;
   };
-  const program = options.program ?? ((await import("../index.ts")).default as DeploymentOptions["program"])!;
+  const program = options.program ?? (await import("../index.ts")).default;
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: STACK, projectName, program },
     { workDir: world.project, envVars: options.env, pulumiCommand },
@@ -53,24 +48,19 @@ export async function openDeployment(world: World, options: DeploymentOptions): 
   await encryptToken(world, options.engine, { ...process.env, ...options.env }, options.connectToken);
   return {
     up: async (onEvent, signal) => {
-      await stack.up({ onEvent, signal, color: "never", suppressOutputs: true });
-      return outputs(stack);
+      const { outputs } = await stack.up({ onEvent, signal, color: "never", suppressOutputs: true });
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, { value, secret }]) => [name, secret ? "[secret]" : value]),
+      );
     },
     preview: async (onEvent, signal) => {
       const { changeSummary } = await stack.preview({ onEvent, signal, color: "never" });
-      return changeSummary as Record<string, number>;
+      return changeSummary;
     },
     destroy: async (onEvent, signal) => {
       await stack.destroy({ onEvent, signal, color: "never", excludeProtected: true, runProgram: true });
     },
   };
-}
-
-async function outputs(stack: Stack): Promise<Record<string, unknown>> {
-  const all = await stack.outputs();
-  return Object.fromEntries(
-    Object.entries(all).map(([name, { value, secret }]) => [name, secret ? "[secret]" : (value as unknown)]),
-  );
 }
 
 /** The program runs in this process: it is to see the sandbox's environment, and to stand in the clone. */

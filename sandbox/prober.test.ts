@@ -50,7 +50,7 @@ test("a dead key is a refusal, with AWS's code and no secret", async () => {
   probe();
   await vi.waitFor(() => expect(prober.probed.refused.length).toBeGreaterThan(0));
   expect(prober.probed.refused[0]).toEqual({
-    at: expect.stringMatching(/^\d{4}-/),
+    at: expect.stringMatching(/^\d{4}-/) as string,
     accessKeyId: "AKIADEAD",
     error: "InvalidClientTokenId",
   });

@@ -55,7 +55,7 @@ function defaultText(value: unknown): string {
   if (Array.isArray(value))
     return value.length === 0 ? "a must" : value.map((each) => `\`${each}\``).join(", ");
   if (typeof value === "object") return "none";
-  return value === "" ? "" : `\`${String(value)}\``;
+  return value === "" ? "" : `\`${value as string}\``;
 }
 
 const row = (...cells: string[]) => `| ${cells.join(" | ")} |`;

@@ -29,7 +29,7 @@ export async function up(options: SandboxOptions, progress: Progress): Promise<O
     await services.resetProber();
     const deploying = Date.now();
     progress.line("  pulumi up");
-    const outputs = await operate(progress, deployment.up);
+    const outputs = await operate(progress, (...args) => deployment.up(...args));
     seconds.deploy = since(deploying);
     await services.save();
 
@@ -52,7 +52,7 @@ export async function preview(options: SandboxOptions, progress: Progress): Prom
   return withSession(options, progress, async (session) => {
     const begun = Date.now();
     progress.line("  pulumi preview");
-    const changes = await operate(progress, session.deployment.preview);
+    const changes = await operate(progress, (...args) => session.deployment.preview(...args));
     session.seconds.deploy = since(begun);
     const document = { ...circumstances(session), changes };
     const words = Object.entries(changes).map(([op, count]) => `${op} ${count}`);
@@ -66,7 +66,7 @@ export async function destroy(options: SandboxOptions, progress: Progress): Prom
   return withSession(options, progress, async (session) => {
     const begun = Date.now();
     progress.line("  pulumi destroy --exclude-protected --run-program");
-    await operate(progress, session.deployment.destroy);
+    await operate(progress, (...args) => session.deployment.destroy(...args));
     session.seconds.deploy = since(begun);
     const status = await session.services.status();
     const expected = await expectedHere(session.world);

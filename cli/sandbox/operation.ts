@@ -25,7 +25,7 @@ export async function operate<T>(
   const onTerminate = () => aborting.abort();
   process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate).on("SIGHUP", onTerminate);
   try {
-    return await operation(listener.onEvent, aborting.signal);
+    return await operation((event) => listener.onEvent(event), aborting.signal);
   } catch (error) {
     if (listener.errors() > 0) throw new EngineFailed("");
     const words = errorsIn((error as Error).message);

@@ -20,7 +20,7 @@ export interface Expected {
 
 /** What a deployment should leave, by the stack's config and the defaults of Pulumi.yaml. */
 export function expectedOf(config: Record<string, unknown>, project: string): Expected {
-  const get = (name: string, fallback = "") => String(config[`${project}:${name}`] ?? fallback);
+  const get = (name: string, fallback = "") => (config[`${project}:${name}`] ?? fallback) as string;
   const files = (config[`${project}:computeEnvironments`] ?? []) as string[];
   return {
     userName: get("userName", "TowerForge"),
@@ -29,7 +29,7 @@ export function expectedOf(config: Record<string, unknown>, project: string): Ex
     bucket: get("bucket"),
     computeEnvironments: files.map((file) => basename(file, ".yml")),
     variablePrefix: get("computeEnvironmentVariablePrefix", "TOWER_COMPUTE_ENV_"),
-    publishToGithub: get("publishToGithub", "true") === "true",
+    publishToGithub: String(get("publishToGithub", "true")) === "true",
   };
 }
 

@@ -45,7 +45,7 @@ test(
     expect([again.started, again.pid, again.plugins]).toEqual([false, first.pid, first.plugins]);
     expect(await again.needPlugins(["github", "command"])).toMatchObject({
       ...first.plugins,
-      command: expect.any(Number),
+      command: expect.any(Number) as number,
     });
 
     const secrets = await first.secrets();

@@ -50,7 +50,7 @@ test.each([undefined, "Bearer wrong", "Bearer the-tokem", "Bearer "])(
 
 test("status has what the services say, the prober and the faults that wait", async () => {
   controlled.faults.add({ service: "aws", kind: "status", status: 500 });
-  const status = (await call("GET", "/status")).json() as Record<string, unknown>;
+  const status = (await call("GET", "/status")).json<Record<string, unknown>>();
   expect(status).toMatchObject({
     aws: { bucket: true },
     prober: { calls: 3, refused: [], unanswered: 1 },

@@ -51,7 +51,11 @@ export async function startDaemon(world: World, options: DaemonOptions): Promise
     },
   );
   const { seed, urls, platform } = fleet;
-  const prober = startProber({ heldKeys: platform.heldKeys, endpoint: urls.aws, region: seed.region });
+  const prober = startProber({
+    heldKeys: () => platform.heldKeys(),
+    endpoint: urls.aws,
+    region: seed.region,
+  });
 
   let saving: Promise<void> = Promise.resolve();
   const save = () => {
@@ -72,7 +76,8 @@ export async function startDaemon(world: World, options: DaemonOptions): Promise
   const shutdown = () => (ended ??= end());
   const end = async () => {
     timers.forEach(clearInterval);
-    await save();
+    // What cannot be saved must not keep the rest alive.
+    await save().catch(complain);
     await Promise.all([prober.stop(), plugins.close()]);
     await Promise.all([fleet.close(), control.close()]);
     await writeRecord(world, { ports: portsOf(urls) });
@@ -80,7 +85,9 @@ export async function startDaemon(world: World, options: DaemonOptions): Promise
 
   const token = randomBytes(32).toString("base64url");
   const control = makeControl(token, {
-    ...{ faults, save, apply: fleet.apply, needPlugins: plugins.need },
+    ...{ faults, save },
+    apply: (settings) => fleet.apply(settings),
+    needPlugins: (names) => plugins.need(names),
     inspect: () => inspect(urls, fleet.aws.adminClientConfig(), seed),
     probed: () => prober.probed,
     resetProber: () => prober.reset(),

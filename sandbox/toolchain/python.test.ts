@@ -44,7 +44,7 @@ test("the first fit one is taken, requirements are installed with hashes, once",
   const python = await ensurePython(silent, { env: env(), requirements });
   expect(python).toEqual({
     python: join(python.bin, "python"),
-    bin: expect.stringContaining("/cache/python/"),
+    bin: expect.stringContaining("/cache/python/") as string,
   });
   await ensurePython(silent, { env: env(), requirements });
   const asked = (await readFile(join(folder, "asked"), "utf8")).trim().split("\n");

@@ -25,7 +25,7 @@ async function emptyStack(e2e: E2eWorld): Promise<Stack> {
   const program = () => Promise.resolve({});
   return LocalWorkspace.createOrSelectStack(
     { stackName: "empty", projectName: "empty", program },
-    { workDir, envVars: { ...(await e2e.stack.workspace.envVars) } },
+    { workDir, envVars: e2e.stack.workspace.envVars },
   );
 }
 
@@ -95,7 +95,10 @@ async function bench(e2e: E2eWorld): Promise<string[][]> {
 
 const e2e = await startWorld();
 try {
-  const table = new Table({ head: ["what", "took", "against an empty stack", "goal"], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ["what", "took", "against an empty stack", "goal"],
+    style: { head: [], border: [] },
+  });
   table.push(...(await bench(e2e)));
   console.log(table.toString());
 } finally {

@@ -56,7 +56,6 @@ export function traces(here: () => E2eWorld): void {
     const files = (await searchFolder(world.folder, PUBLIC)).map(({ file }) => file);
     expect(files).toContainEqual(expect.stringMatching(/^state\/\.pulumi\/history\/.*\.checkpoint\.json$/));
     expect(files).toContainEqual(expect.stringMatching(/^project\/Pulumi\.sandbox\.yaml$/));
-    expect(files).toContainEqual(expect.stringMatching(/^pulumi\/logs\//));
   });
 
   it("is no temporary file", async () => {
