@@ -1,9 +1,17 @@
 import { execa, ExecaError } from "execa";
+import pRetry from "p-retry";
 import { Fault } from "./fault.ts";
 import type { PlatformAddress } from "./request.ts";
 
 /** One call of `tw` waits for ever by itself; the slowest good one seen takes seconds. */
 const LIMIT_MILLISECONDS = 120_000;
+
+/**
+ * The Platform allows a token 20 calls a second, all of an organization's steps together, and neither tool waits by
+ * itself. What is asked of them is safe to repeat: updates and deletions by id, and `on_exists: ignore`.
+ */
+const RATE_LIMITED = /rate limit|too many requests|\b429\b/i;
+const BACK_OFF = { retries: 6, minTimeout: 1000, maxTimeout: 10_000, randomize: true };
 
 /** Runs Seqera's two command line tools for one workspace. */
 export interface Tools {
@@ -48,10 +56,15 @@ export function makeTools(
       throw failure(program, args, reason, redact);
     }
   };
+  const patiently: typeof run = (...call) =>
+    pRetry(() => run(...call), {
+      ...BACK_OFF,
+      shouldRetry: ({ error }) => RATE_LIMITED.test(error.message),
+    });
   return {
-    tw: (args) => run("tw", [...insecure, ...args]),
+    tw: (args) => patiently("tw", [...insecure, ...args]),
     seqerakit: (cwd, file, variables) =>
-      run("seqerakit", [...insecure.map((flag) => `--cli=${flag}`), file], {
+      patiently("seqerakit", [...insecure.map((flag) => `--cli=${flag}`), file], {
         cwd,
         env: { TOWER_ORGANIZATION: organization, TOWER_WORKSPACE: workspace, ...variables },
       }),
