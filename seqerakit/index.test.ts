@@ -100,7 +100,7 @@ describe("SeqeraPlatform", () => {
       expect(JSON.stringify([rest, environment["MEGATESTS_REQUEST"]])).not.toMatch(/t0ken|s3cr3t/);
     }
     const names = (name: string) => Object.keys(inputs[name]!["environment"] as object).toSorted();
-    expect(names("seqera-cpu")).toEqual(["MEGATESTS_REQUEST", "TOWER_ACCESS_TOKEN"]);
+    expect(names("seqera-cpu")).toEqual(["MEGATESTS_REQUEST", "TOWER_ACCESS_TOKEN", "WORKSPACE_ID"]);
     expect(names("seqera-credentials")).toEqual([
       "AWS_ACCESS_KEY_ID",
       "AWS_SECRET_ACCESS_KEY",

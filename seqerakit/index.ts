@@ -77,7 +77,7 @@ export function preflight(
       environment: {
         MEGATESTS_REQUEST: JSON.stringify({ platform: address(args) }),
         TOWER_ACCESS_TOKEN: secrets.token,
-        EXPECTED_WORKSPACE_ID: secrets.workspaceId,
+        WORKSPACE_ID: secrets.workspaceId,
         OCCASION: occasion,
       },
       logging: "none",
@@ -107,7 +107,7 @@ export class SeqeraPlatform extends pulumi.ComponentResource {
     name: string,
     args: SeqeraArgs,
     accessKey: TowerForgeKey,
-    { token }: SeqeraSecrets,
+    { token, workspaceId }: SeqeraSecrets,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("AWSMegatests:seqerakit:SeqeraPlatform", name, {}, opts);
@@ -147,7 +147,7 @@ export class SeqeraPlatform extends pulumi.ComponentResource {
             triggers: [...place, hash(manifest.spec)],
             request,
           },
-          { TOWER_ACCESS_TOKEN: token },
+          { TOWER_ACCESS_TOKEN: token, WORKSPACE_ID: workspaceId },
           // Not by the credentials' id, which a preview of a rotation does not know: it would show changes that never come.
           { parent: this, dependsOn: credentials },
         );

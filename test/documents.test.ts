@@ -32,9 +32,7 @@ describe.each(["README.md", "CREDENTIALS.md", "CONTRIBUTING.md", "sandbox/README
   it("names files that are there", () => {
     const folder = document.includes("/") ? "sandbox/" : "";
     const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => `${folder}${path}`);
-    const named = [...text.matchAll(/`([\w-]+(?:\/[\w.-]+)*\/?(?:\.ts|\/))`/g)].map(
-      ([, path]) => path!,
-    );
+    const named = [...text.matchAll(/`([\w-]+(?:\/[\w.-]+)*\/?(?:\.ts|\/))`/g)].map(([, path]) => path!);
     for (const path of [...links, ...named])
       expect(existsSync(path) || existsSync(`${folder}${path}`), path).toBe(true);
   });

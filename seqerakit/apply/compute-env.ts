@@ -27,18 +27,23 @@ export async function applyComputeEnv(
   context: ComputeEnvContext,
 ): Promise<ComputeEnvironmentResult> {
   const { workspace } = context;
-  const credentialsId = await idOfCredentials(request.credentialsName, workspace);
-  const former = (await workspace.computeEnvs()).find(({ id }) => id === context.formerId);
-  const { name, ready } = former
-    ? { name: former.name, ready: former }
-    : await place(request, credentialsId, context);
-  if (!ready) await make({ ...request.spec, name }, request.credentialsName, context.tools);
+  const [credentialsId, envs] = await Promise.all([
+    idOfCredentials(request.credentialsName, workspace),
+    workspace.computeEnvs(),
+  ]);
+  const former = envs.find(({ id }) => id === context.formerId);
+  const { name, found } = former
+    ? { name: former.name, found: true }
+    : await place(request, { credentialsId, envs }, context);
+  if (!found) await make({ ...request.spec, name }, request.credentialsName, context.tools);
 
   const env = await settled(name, request, workspace);
-  await proveComputeEnv(workspace, env, {
-    limitSeconds: request.computeEnvironmentSeconds,
-    pollMilliseconds: request.pollMilliseconds,
-  });
+  // The Platform calls one that it has just made AVAILABLE because it has seen it work.
+  if (found)
+    await proveComputeEnv(workspace, env, {
+      limitSeconds: request.computeEnvironmentSeconds,
+      pollMilliseconds: request.pollMilliseconds,
+    });
   return { computeEnvironmentId: env.id, name, status: "AVAILABLE" };
 }
 
@@ -84,25 +89,25 @@ async function idOfCredentials(name: string, workspace: Workspace): Promise<stri
  */
 async function place(
   { spec, computeEnvironmentSeconds, pollMilliseconds }: ComputeEnvironmentRequest,
-  credentialsId: string,
+  { credentialsId, envs }: { credentialsId: string; envs: PlatformComputeEnv[] },
   context: ComputeEnvContext,
-): Promise<{ name: string; ready: boolean }> {
+): Promise<{ name: string; found: boolean }> {
   const mark = createHash("sha256")
     .update(JSON.stringify([credentialsId, spec]))
     .digest("hex")
     .slice(0, 8);
   for (const name of [spec.name, `${spec.name}-${mark}`]) {
-    const env = (await context.workspace.computeEnvs()).find((each) => each.name === name);
-    if (!env) return { name, ready: false };
+    const env = envs.find((each) => each.name === name);
+    if (!env) return { name, found: false };
     const same =
       env.credentialsId === credentialsId &&
       matches(await context.workspace.computeEnvConfig(env.id), spec.config);
-    if (same && ["CREATING", "AVAILABLE", "INVALID"].includes(env.status)) return { name, ready: true };
+    if (same && ["CREATING", "AVAILABLE", "INVALID"].includes(env.status)) return { name, found: true };
     if (same && env.status === "ERRORED") {
       // A former try of this very one: nothing can run on it.
       const limits = { computeEnvironmentSeconds, pollMilliseconds };
       await removeComputeEnv(limits, { ...context, formerId: env.id });
-      return { name, ready: false };
+      return { name, found: false };
     }
   }
   throw new Fault("Both names a compute environment may have are taken on Seqera Platform.", {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { applyComputeEnv, removeComputeEnv } from "./compute-env.ts";
 import { Fault } from "./fault.ts";
-import { openWorkspace } from "./platform.ts";
+import { openWorkspace, workspaceById } from "./platform.ts";
 import { preflight } from "./preflight.ts";
 import { redactor } from "./redact.ts";
 import { release } from "./release.ts";
@@ -19,8 +19,8 @@ import { makeTools } from "./tools.ts";
 const environment = z.object({
   MEGATESTS_REQUEST: z.string(),
   TOWER_ACCESS_TOKEN: z.string().min(1),
-  /** The workspace's id as 1Password has it; for the preflight. */
-  EXPECTED_WORKSPACE_ID: z.string().default(""),
+  /** The workspace's id as 1Password has it: the preflight proves it, the steps on compute environments rely on it. */
+  WORKSPACE_ID: z.string().default(""),
   AWS_ACCESS_KEY_ID: z.string().default(""),
   AWS_SECRET_ACCESS_KEY: z.string().default(""),
   /** What this step printed the last time, from the state. */
@@ -39,10 +39,14 @@ async function step(
     workspace: await openWorkspace(address, env.TOWER_ACCESS_TOKEN),
     tools: makeTools(address, env.TOWER_ACCESS_TOKEN, redact),
   });
+  const proven = (address: z.infer<typeof preflightRequest>["platform"]) => ({
+    workspace: workspaceById(address, env.TOWER_ACCESS_TOKEN, Number(env.WORKSPACE_ID)),
+    tools: makeTools(address, env.TOWER_ACCESS_TOKEN, redact),
+  });
   switch (verb) {
     case "preflight": {
       const asked = preflightRequest.parse(request);
-      return preflight(asked, { ...(await open(asked.platform)), expectedId: env.EXPECTED_WORKSPACE_ID });
+      return preflight(asked, { ...(await open(asked.platform)), expectedId: env.WORKSPACE_ID });
     }
     case "credentials": {
       const { applyCredentials } = await credentialsSteps();
@@ -60,11 +64,11 @@ async function step(
     }
     case "compute-env": {
       const asked = computeEnvironmentRequest.parse(request);
-      return applyComputeEnv(asked, { ...(await open(asked.platform)), formerId: formerComputeEnv(env) });
+      return applyComputeEnv(asked, { ...proven(asked.platform), formerId: formerComputeEnv(env) });
     }
     case "remove-compute-env": {
       const asked = computeEnvironmentRequest.parse(request);
-      return removeComputeEnv(asked, { ...(await open(asked.platform)), formerId: formerComputeEnv(env) });
+      return removeComputeEnv(asked, { ...proven(asked.platform), formerId: formerComputeEnv(env) });
     }
     case "release": {
       const asked = releaseRequest.parse(request);

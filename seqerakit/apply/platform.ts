@@ -61,6 +61,12 @@ export async function openWorkspace(address: PlatformAddress, token: string): Pr
   );
   const id = found?.workspaceId;
   if (id === undefined || id === null) throw unknownWorkspace(address, orgsAndWorkspaces);
+  return workspaceById(address, token, id);
+}
+
+/** The workspace whose id is known, and was proven by a preflight: the look-up's two calls are saved. */
+export function workspaceById({ endpoint }: PlatformAddress, token: string, id: number): Workspace {
+  const call = caller(endpoint, token);
   const at = { searchParams: { workspaceId: id } };
   const offered = (reason: unknown) => {
     if (reason instanceof Unanswered && reason.status === 405) return undefined;

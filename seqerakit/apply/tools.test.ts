@@ -45,8 +45,9 @@ describe("the tools", () => {
     program("tw", 'echo " ERROR: Unauthorized $TOWER_ACCESS_TOKEN" >&2; exit 1');
     await expect(tools().tw(["credentials", "list"])).rejects.toThrow(
       new Error(`tw failed with exit code 1.
+  ran:     tw --insecure credentials list
   got:     ERROR: Unauthorized [secret]
-  mend:    pulumi up, or by hand: tw --insecure credentials list`),
+  mend:    pulumi up`),
     );
     expect(calls()).toHaveLength(1);
   });

@@ -11,7 +11,7 @@ const LIMIT_MILLISECONDS = 120_000;
  * itself. What is asked of them is safe to repeat: updates and deletions by id, and `on_exists: ignore`.
  */
 const RATE_LIMITED = /rate limit|too many requests|\b429\b/i;
-const BACK_OFF = { retries: 6, minTimeout: 1000, maxTimeout: 10_000, randomize: true };
+const BACK_OFF = { retries: 6, minTimeout: 500, maxTimeout: 10_000, randomize: true };
 
 /** Runs Seqera's two command line tools for one workspace. */
 export interface Tools {
@@ -86,6 +86,6 @@ function failure(program: string, args: string[], reason: unknown, redact: (text
     reason.timedOut
       ? `${program} gave no answer within ${LIMIT_MILLISECONDS / 1000} seconds.`
       : `${program} failed with exit code ${reason.exitCode ?? reason.signal}.`,
-    { got: said || "no output", mend: redact(`pulumi up, or by hand: ${[program, ...args].join(" ")}`) },
+    { ran: redact([program, ...args].join(" ")), got: said || "no output", mend: "pulumi up" },
   );
 }

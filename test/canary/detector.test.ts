@@ -55,7 +55,7 @@ it("sees a file with a secret, deep down, and who may read it", async () => {
 
 it("sees the arguments of a process that lives for a moment", async () => {
   const watch = await watchArgv();
-  await execa(process.execPath, ["-e", "", value]);
+  await execa(process.execPath, ["-e", "setTimeout(() => {}, 200)", value]);
   expect(findSecrets((await watch.end()).join("\n"), secrets)).toEqual([
     { secret: "planted", forms: expect.arrayContaining(["clear"]) as unknown },
   ]);

@@ -3,7 +3,8 @@ import ky from "ky";
 import { expect, it } from "vitest";
 import type { BucketView } from "../../sandbox/services/aws/world.ts";
 import type { Inspection } from "../../sandbox/services/inspect.ts";
-import { keysOf, label, writes, type E2eWorld, type Run } from "./world.ts";
+import { label, writes } from "./calls.ts";
+import { keysOf, type E2eWorld, type Run } from "./world.ts";
 
 /** By key, as nf-core has them. */
 const ENVIRONMENTS: Record<string, string> = {
@@ -32,8 +33,15 @@ export function lifeCycle(here: () => E2eWorld): void {
     expect(await inspect()).toEqual(emptyWorld);
   });
 
-  it("makes everything at the first deployment, the key behind its rights", async () => {
-    const { run, fleet } = here();
+  it("makes everything at the first deployment, the key behind its rights, however busy the Platform is", async () => {
+    const { run, fleet, faults } = here();
+    faults.add({
+      service: "platform",
+      method: "POST",
+      path: "^/api/compute-envs$",
+      kind: "status",
+      status: 429,
+    });
     const { ok, calls, text } = await run("up");
     expect(ok, text).toBe(true);
     const called = calls.map(label);
@@ -45,7 +53,7 @@ export function lifeCycle(here: () => E2eWorld): void {
   });
 
   it("leaves three compute environments with their whole configuration, published to GitHub", async () => {
-    const { fleet, inspect, seed, stack } = here();
+    const { inspect, seed, stack } = here();
     const { aws, platform, github } = await inspect();
     const [credentials, ...others] = platform.credentials;
     expect(others).toEqual([]);
@@ -95,7 +103,7 @@ export function lifeCycle(here: () => E2eWorld): void {
       computeEnvironmentIds: Object.fromEntries(
         Object.keys(ENVIRONMENTS).map((key) => [ENVIRONMENTS[key], idOf(key)]),
       ),
-      bucket: fleet.aws ? "nf-core-awsmegatests" : undefined,
+      bucket: "nf-core-awsmegatests",
       workspaceId: String(seed.workspaceId),
       githubVariables: [
         "AWS_S3_BUCKET",

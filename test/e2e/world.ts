@@ -24,6 +24,7 @@ import { ensureEngine } from "../../sandbox/toolchain/engine.ts";
 import { ensurePython } from "../../sandbox/toolchain/python.ts";
 import { silent } from "../../sandbox/toolchain/report.ts";
 import { openWorld, prepareWorld, STACK, type World } from "../../sandbox/world.ts";
+import { isProber } from "./calls.ts";
 import { watchArgv, type ArgvWatch } from "../canary/argv.ts";
 import { makeCanaryWorld, type CanaryWorld } from "../canary/seed.ts";
 
@@ -151,28 +152,9 @@ export async function leftBehind({ temporary }: E2eWorld): Promise<string[]> {
   return readdir(temporary, { recursive: true });
 }
 
-/** `service method path` of a call, without query and with ids as `ID`. */
-export function label({ service, method, path }: Call): string {
-  const place = path.split("?")[0]!.replace(/\/[0-9A-Za-z]{22}(?=\/|$)/g, "/ID");
-  return service === "aws" ? `aws ${place}` : `${service} ${method} ${place}`;
-}
-
-/** Calls that may change something. */
-export function writes(calls: Call[]): string[] {
-  return calls
-    .filter(({ service, method, path }) =>
-      service === "aws" ? !/^\w+:(Get|List|Describe|HEAD|GET)/.test(path) : method !== "GET",
-    )
-    .map(label);
-}
-
 /** Ids of the access keys of all users but the deployer. */
 export function keysOf({ aws }: Inspection): string[] {
   return aws.users.flatMap(({ keys }) => keys.map(({ id }) => id));
-}
-
-function isProber({ service, path }: Call): boolean {
-  return service === "aws" && path === "sts:GetCallerIdentity";
 }
 
 function note({ resourcePreEvent }: EngineEvent, steps: Run["steps"]): void {

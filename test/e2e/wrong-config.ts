@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { expect, it } from "vitest";
-import { readFile } from "node:fs/promises";
 import { STACK } from "../../sandbox/world.ts";
-import { writes, type E2eWorld } from "./world.ts";
+import { writes } from "./calls.ts";
+import { type E2eWorld } from "./world.ts";
 
 const HOST = "pulumi-onepassword:connect_host";
 const CONNECT = "pulumi-onepassword:connect_token";
