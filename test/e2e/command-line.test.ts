@@ -89,7 +89,7 @@ describe("the command line", { timeout: 180_000 }, () => {
     });
     const { exitCode, stdout, stderr } = await sandbox("up", "--json");
     expect([exitCode, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain("tw failed with exit code 1.\n  got:     ERROR: ");
+    expect(stderr).toMatch(/tw failed with exit code 1\.\n {2}ran: {5}tw \S.*\n {2}got: {5}ERROR: /);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(await temporaryFiles()).toEqual([]);
   });
