@@ -1,4 +1,4 @@
-import { closest, distance } from "fastest-levenshtein";
+import { closest } from "fastest-levenshtein";
 
 /** One setting that cannot be used. */
 export interface Problem {
@@ -49,22 +49,20 @@ function describe({ key, found, allowed, example = "", path, mend, secret }: Pro
 }
 
 function unknownKeys(project: string, raw: Record<string, string>, known: string[]): Problem[] {
-  return Object.keys(raw)
-    .filter((key) => key.startsWith(`${project}:`) && !known.includes(key.slice(project.length + 1)))
-    .map((key) => {
-      const wrong = key.slice(project.length + 1);
-      const near = closest(wrong, known);
-      const allowed =
-        distance(wrong, near) <= Math.max(3, wrong.length / 3) ? `; did you mean ${project}:${near}?` : "";
-      return {
-        key,
-        found: raw[key],
-        allowed: `no setting has this name${allowed}`,
-        mend: `pulumi config rm ${key}`,
-        // It may be a token under a misspelt name.
-        secret: true,
-      };
-    });
+  return Object.keys(raw).flatMap((key) => {
+    const [namespace = "", name = ""] = key.split(":");
+    if (namespace.toLowerCase() !== project.toLowerCase()) return [];
+    if (namespace === project && known.includes(name)) return [];
+    const near = `${project}:${closest(name, known)}`;
+    return {
+      key,
+      found: raw[key],
+      allowed: `no setting has this name; the nearest is ${near}`,
+      mend: `pulumi config rm ${key}, and if that is what was meant: pulumi config set ${near} VALUE`,
+      // It may be a token under a misspelt name.
+      secret: true,
+    };
+  });
 }
 
 /** JSON and empty texts need quotes in a shell; the rest reads better without. */

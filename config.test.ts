@@ -113,7 +113,7 @@ describe("nf-core's stack", () => {
       "pulumi-onepassword:connect_token": "tok_test",
     });
     pulumi.runtime.setAllConfig(raw, ["pulumi-onepassword:connect_token"]);
-    const { onepassword } = loadConfig(raw, { OP_ACCOUNT: "harmless.example.org" });
+    const { onepassword } = loadConfig(raw, { OP_CONNECT_TOKEN: "the provider's own name for the same" });
     expect(onepassword).toMatchObject({ connectHost: "http://127.0.0.1:8080" });
     expect(await pulumi.isSecret((onepassword as { connectToken: pulumi.Output<string> }).connectToken)).toBe(
       true,
@@ -209,16 +209,24 @@ describe("a wrong setting is told of", () => {
       { "AWSMegatests:buket": "hush" },
       `  AWSMegatests:buket
     found:   a value, not shown
-    allowed: no setting has this name; did you mean AWSMegatests:bucket?
-    mend:    pulumi config rm AWSMegatests:buket`,
+    allowed: no setting has this name; the nearest is AWSMegatests:bucket
+    mend:    pulumi config rm AWSMegatests:buket, and if that is what was meant: pulumi config set AWSMegatests:bucket VALUE`,
     ],
     [
-      "name nothing is like",
-      { "AWSMegatests:zzzzzzzz": "1" },
-      `  AWSMegatests:zzzzzzzz
+      "slip in the namespace",
+      { "awsmegatests:workspace": "x" },
+      `  awsmegatests:workspace
     found:   a value, not shown
-    allowed: no setting has this name
-    mend:    pulumi config rm AWSMegatests:zzzzzzzz`,
+    allowed: no setting has this name; the nearest is AWSMegatests:workspace
+    mend:    pulumi config rm awsmegatests:workspace, and if that is what was meant: pulumi config set AWSMegatests:workspace VALUE`,
+    ],
+    [
+      "Connect token without its host",
+      { "pulumi-onepassword:connect_token": "t" },
+      `  pulumi-onepassword:connect_host
+    found:   not set
+    allowed: an https URL (http on loopback only)
+    mend:    pulumi config set pulumi-onepassword:connect_host https://connect.example.org`,
     ],
   ])("%s", (_, changes, text) => {
     expect(complaint(changes)).toBe(head + text);
@@ -229,6 +237,37 @@ describe("a wrong setting is told of", () => {
     found:   "my.1password.eu"
     allowed: not set, because pulumi-onepassword:service_account_token is: the 1Password provider refuses both together
     mend:    unset OP_ACCOUNT`);
+  });
+
+  it.each([
+    ["OP_CONNECT_HOST", '"x"'],
+    ["OP_CONNECT_TOKEN", "a value, not shown"],
+  ])("%s together with a token", (name, shown) => {
+    expect(complaint({}, { [name]: "x" })).toContain(
+      `  ${name} (environment variable)\n    found:   ${shown}\n`,
+    );
+  });
+
+  it("a service account's token in the environment together with a Connect server", () => {
+    const connect = {
+      "pulumi-onepassword:connect_host": "http://127.0.0.1:1",
+      "pulumi-onepassword:connect_token": "t",
+    };
+    expect(complaint(connect, { OP_SERVICE_ACCOUNT_TOKEN: "hush" }))
+      .toBe(`${head}  OP_SERVICE_ACCOUNT_TOKEN (environment variable)
+    found:   a value, not shown
+    allowed: not set, because pulumi-onepassword:connect_host is: the 1Password provider refuses both together
+    mend:    unset OP_SERVICE_ACCOUNT_TOKEN`);
+  });
+
+  it("an empty variable is none", () => {
+    expect(load({}, { OP_ACCOUNT: "" })).toHaveProperty("bucket");
+  });
+
+  it("without its value when somebody has encrypted it", () => {
+    const raw = devConfig({ "AWSMegatests:bucket": "Hush Hush" });
+    pulumi.runtime.setAllConfig(raw, ["AWSMegatests:bucket"]);
+    expect(() => loadConfig(raw, {})).toThrow(`AWSMegatests:bucket\n    found:   a value, not shown\n`);
   });
 
   it("all of them together", () => {

@@ -151,7 +151,7 @@ export function loadConfig(
   const take = (key: string, { schema, ...hint }: Setting<unknown>) => {
     const found = raw[key];
     const parsed = schema.safeParse(found === undefined ? undefined : decode(found, schema));
-    if (!parsed.success) problems.push({ key, found, ...hint });
+    if (!parsed.success) problems.push({ key, found, secret: isSecret(key), ...hint });
     return parsed.data;
   };
   const own = Object.fromEntries(
@@ -165,6 +165,11 @@ export function loadConfig(
   const report = configProblems(project, pulumi.getStack(), problems, raw, known);
   if (report) throw new pulumi.RunError(report);
   return { ...own, region, githubOwner, onepassword: onePasswordConnection() };
+}
+
+/** Somebody may have encrypted a setting that needs none: it is not shown all the same. The SDK's types leave this out. */
+function isSecret(key: string): boolean {
+  return (pulumi.runtime as unknown as { isConfigSecret(key: string): boolean }).isConfigSecret(key);
 }
 
 /** Config arrives as text: what is not a text by its schema is JSON. */
@@ -185,25 +190,27 @@ function onePasswordProblems(raw: Record<string, string>, env: NodeJS.ProcessEnv
     mend: `pulumi config set --secret ${key}`,
     secret: true,
   });
-  if (raw[HOST] !== undefined) {
-    const host = url.safeParse(raw[HOST]);
-    return [
-      ...(host.success
-        ? []
-        : [{ key: HOST, found: raw[HOST], allowed: URL_ALLOWED, example: "https://connect.example.org" }]),
-      ...(raw[CONNECT]?.trim() ? [] : [secret(CONNECT)]),
-    ];
-  }
-  if (!raw[TOKEN]?.trim()) return [secret(TOKEN)];
-  if (env.OP_ACCOUNT === undefined) return [];
+  if (raw[HOST] === undefined && raw[CONNECT] === undefined)
+    return raw[TOKEN]?.trim() ? strays(TOKEN, ["OP_CONNECT_HOST", "OP_CONNECT_TOKEN"], env) : [secret(TOKEN)];
+  const host = { key: HOST, found: raw[HOST], allowed: URL_ALLOWED, example: "https://connect.example.org" };
   return [
-    {
-      key: "OP_ACCOUNT (environment variable)",
-      found: env.OP_ACCOUNT,
-      allowed: `not set, because ${TOKEN} is: the 1Password provider refuses both together`,
-      mend: "unset OP_ACCOUNT",
-    },
+    ...(url.safeParse(raw[HOST]).success ? [] : [host]),
+    ...(raw[CONNECT]?.trim() ? [] : [secret(CONNECT)]),
+    ...strays(HOST, ["OP_SERVICE_ACCOUNT_TOKEN"], env),
   ];
+}
+
+/** What the provider takes from the environment by itself, although its arguments say how 1Password is reached. */
+function strays(because: string, names: string[], env: NodeJS.ProcessEnv): Problem[] {
+  return ["OP_ACCOUNT", ...names]
+    .filter((name) => env[name])
+    .map((name) => ({
+      key: `${name} (environment variable)`,
+      found: env[name],
+      allowed: `not set, because ${because} is: the 1Password provider refuses both together`,
+      mend: `unset ${name}`,
+      secret: name.endsWith("_TOKEN"),
+    }));
 }
 
 function onePasswordConnection(): OnePasswordConnection {

@@ -11,6 +11,8 @@ export interface ProvidersArgs {
   /** Service endpoints by name instead of AWS's own; one on loopback is taken for an imitation. */
   awsEndpoints: { iam?: string; s3?: string; sts?: string; batch?: string };
   githubOwner: string;
+  /** False makes no GitHub provider: without a token it would look for one in the environment. */
+  publishToGithub: boolean;
   /** Base URL of a GitHub Enterprise server. Empty is github.com. */
   githubBaseUrl: string;
 }
@@ -39,7 +41,7 @@ export function makeProviders(args: ProvidersArgs, credentials: ProvidersCredent
   return {
     aws: awsProvider(args, credentials),
     command: new command.Provider("command"),
-    github: githubProvider(args, credentials),
+    github: args.publishToGithub ? githubProvider(args, credentials) : undefined,
   };
 }
 
@@ -63,7 +65,12 @@ function githubProvider(
   { githubOwner, githubBaseUrl }: ProvidersArgs,
   { github: { token } }: ProvidersCredentials,
 ) {
-  return new github.Provider("github", { owner: githubOwner, token, baseUrl: githubBaseUrl || undefined });
+  return new github.Provider("github", {
+    owner: githubOwner,
+    token,
+    // Left out, it would be taken from the environment.
+    baseUrl: githubBaseUrl || "https://api.github.com/",
+  });
 }
 
 function onLoopback(endpoint: string | undefined): boolean {

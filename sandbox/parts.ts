@@ -37,7 +37,7 @@ export class WrongArgument extends Error {}
  */
 export async function checkParts(wanted: PartsWanted): Promise<void> {
   for (const [name, path] of Object.entries(wanted.plugin)) await pluginKind(name as PluginName, path);
-  if (wanted.tw !== undefined && !(await isExecutable(resolve(wanted.tw))))
+  if (wanted.tw !== undefined && !(await isExecutable(fromHere(wanted.tw))))
     throw new WrongArgument(`--tw ${wanted.tw}: not an executable file; the path of a tw program is wanted`);
 }
 
@@ -60,7 +60,7 @@ export async function chooseParts(
   for (const [name, path] of Object.entries(wanted.plugin) as [PluginName, string][])
     folders[name] = await pluginFolder(world, name, path);
 
-  const tw = real.tw ?? (wanted.tw === undefined ? undefined : resolve(wanted.tw));
+  const tw = real.tw ?? (wanted.tw === undefined ? undefined : fromHere(wanted.tw));
   await writeWrapper(
     join(world.bin, "tw"),
     tw === undefined ? [process.execPath, join(world.root, "sandbox/tw/main.ts")] : [tw],
@@ -74,8 +74,13 @@ export async function chooseParts(
   };
 }
 
+/** Where a path was typed: npm runs scripts in the project's folder, and tells where it was called. */
+function fromHere(path: string): string {
+  return resolve(process.env.INIT_CWD ?? ".", path);
+}
+
 async function pluginFolder(world: World, name: PluginName, path: string): Promise<string> {
-  const at = resolve(path);
+  const at = fromHere(path);
   if ((await pluginKind(name, path)) === "folder") return at;
   // The engine wants a folder in which the plugin has its proper name.
   const folder = join(world.plugins, name);
@@ -86,7 +91,7 @@ async function pluginFolder(world: World, name: PluginName, path: string): Promi
 }
 
 async function pluginKind(name: PluginName, path: string): Promise<"folder" | "file"> {
-  const at = resolve(path);
+  const at = fromHere(path);
   const executable = `pulumi-resource-${name}`;
   if ((await stat(at).catch(() => undefined))?.isDirectory()) {
     const there = await Promise.all([

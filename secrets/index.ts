@@ -20,6 +20,8 @@ export interface SecretsArgs {
   publishToGithub: boolean;
 }
 
+type FieldSetting = Extract<keyof SecretsArgs, `${string}Field` | `${string}Fields`>;
+
 /** The bootstrap credentials. Every field is a secret output from here on. */
 export interface Secrets {
   /** The infrastructure's key: makes the AWS resources, is never handed on. */
@@ -34,22 +36,26 @@ export interface Secrets {
  * @throws pulumi.RunError naming vault, item and field of whatever is missing
  */
 export async function readSecrets(args: SecretsArgs, provider: onepassword.Provider): Promise<Secrets> {
-  const vault = await openVault(args.onepasswordVault, provider);
-  const field = async (title: string, ...labels: string[]) => {
-    const item = await vault.item(title);
+  const project = pulumi.getProject();
+  const vault = openVault(args.onepasswordVault, `${project}:onepasswordVault`, provider);
+  const field = async (item: "awsItem" | "seqeraItem" | "githubItem", name: FieldSetting) => {
+    const labels = [args[name]].flat();
+    const path = Array.isArray(args[name]) ? `--path '${project}:${name}[0]'` : `${project}:${name}`;
+    const found = await vault.item({ title: args[item], labels, setting: `${project}:${item}` });
     try {
       // What a provider's function returns is not secret by itself.
-      return pulumi.secret(readField(item, { vault: vault.name, item: title, labels }));
+      const mend = `pulumi config set ${path}`;
+      return pulumi.secret(readField(found, { vault: vault.name, item: args[item], labels, mend }));
     } catch (reason) {
       throw new pulumi.RunError((reason as Error).message);
     }
   };
   const [accessKeyId, secretAccessKey, token, workspaceId, githubToken] = await Promise.all([
-    field(args.awsItem, args.awsAccessKeyIdField),
-    field(args.awsItem, args.awsSecretAccessKeyField),
-    field(args.seqeraItem, ...args.seqeraTokenFields),
-    field(args.seqeraItem, args.seqeraWorkspaceIdField),
-    args.publishToGithub ? field(args.githubItem, ...args.githubTokenFields) : pulumi.secret(""),
+    field("awsItem", "awsAccessKeyIdField"),
+    field("awsItem", "awsSecretAccessKeyField"),
+    field("seqeraItem", "seqeraTokenFields"),
+    field("seqeraItem", "seqeraWorkspaceIdField"),
+    args.publishToGithub ? field("githubItem", "githubTokenFields") : pulumi.secret(""),
   ]);
   return {
     aws: { accessKeyId, secretAccessKey },

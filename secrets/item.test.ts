@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { readField } from "./item.ts";
 
-const address = (...labels: string[]) => ({ vault: "Dev", item: "AWS megatests", labels });
+const address = (...labels: string[]) => ({
+  vault: "Dev",
+  item: "AWS megatests",
+  labels,
+  mend: "pulumi config set AWSMegatests:x",
+});
 const section = (label: string, value: string) => ({ sections: [{ fields: [{ label, value }] }] });
 
 describe("readField", () => {
@@ -35,7 +40,7 @@ describe("readField", () => {
   item:   AWS megatests
   tried:  "password", "secret"
   has:    note, username
-  mend:   add the field to the item in 1Password, or name the right one in the stack's config`),
+  mend:   add the field to the item in 1Password, or: pulumi config set AWSMegatests:x LABEL`),
     );
   });
 });

@@ -18,13 +18,15 @@ export interface FieldAddress {
   item: string;
   /** Labels in the order in which they are tried, spelled as in 1Password. */
   labels: string[];
+  /** The command that names another field, but for the label. */
+  mend: string;
 }
 
 /**
  * The first of the labelled fields that has a value.
  * @throws Error naming vault, item, the labels tried and the labels there are; never a value
  */
-export function readField(item: Item, { vault, item: title, labels }: FieldAddress): string {
+export function readField(item: Item, { vault, item: title, labels, mend }: FieldAddress): string {
   const values = fieldsOf(item);
   const found = labels.map((label) => values.get(label)).find((value) => value !== undefined);
   if (found !== undefined) return found;
@@ -37,7 +39,7 @@ export function readField(item: Item, { vault, item: title, labels }: FieldAddre
       `  item:   ${title}`,
       `  tried:  ${tried}`,
       `  has:    ${there}`,
-      `  mend:   add the field to the item in 1Password, or name the right one in the stack's config`,
+      `  mend:   add the field to the item in 1Password, or: ${mend} LABEL`,
     ].join("\n"),
   );
 }

@@ -2,48 +2,77 @@ import * as onepassword from "@1password/pulumi-onepassword";
 import * as pulumi from "@pulumi/pulumi";
 import type { Item } from "./item.ts";
 
+/** What is asked of a vault, and for the sake of which fields: an error names all of it. */
+export interface ItemAddress {
+  /** The item's title. */
+  title: string;
+  labels: string[];
+  /** The setting that holds the title, e.g. `AWSMegatests:awsItem`. */
+  setting: string;
+}
+
 /** Reads items of one vault, each from 1Password at most once: a token is allowed 1,000 reads an hour. */
 export interface Vault {
   name: string;
-  item(title: string): Promise<Item>;
+  /** @throws pulumi.RunError when there is no such vault or item; a missing one is not asked for again */
+  item(address: ItemAddress): Promise<Item>;
 }
 
 /**
- * Opens a vault by its name.
- * @throws pulumi.RunError when there is no such vault, or later no such item, naming both; a missing one is not asked for again
+ * A vault, found by its name when the first item is asked for.
+ * @param setting the setting that holds the name, e.g. `AWSMegatests:onepasswordVault`
  */
-export async function openVault(name: string, provider: onepassword.Provider): Promise<Vault> {
-  const { uuid } = await onepassword
-    .getVault({ name }, { provider })
-    .catch((reason) =>
-      refuse("There is no such vault, or the token may not read it.", name, undefined, reason),
-    );
+export function openVault(name: string, setting: string, provider: onepassword.Provider): Vault {
+  let opened: Promise<onepassword.GetVaultResult> | undefined;
   const items = new Map<string, Promise<Item>>();
-  const read = (title: string) =>
-    onepassword
-      .getItem({ vault: uuid, title }, { provider })
-      .catch((reason) =>
-        refuse("The vault has no such item, or the token may not read it.", name, title, reason),
+  const read = async (address: ItemAddress): Promise<Item> => {
+    opened ??= onepassword.getVault({ name }, { provider });
+    const { uuid } = await opened.catch((reason: unknown) =>
+      refuse(
+        "There is no such vault, or the token may not read it.",
+        name,
+        address,
+        reason,
+        `${setting} NAME`,
+      ),
+    );
+    return onepassword
+      .getItem({ vault: uuid, title: address.title }, { provider })
+      .catch((reason: unknown) =>
+        refuse(
+          "The vault has no such item, or the token may not read it.",
+          name,
+          address,
+          reason,
+          `${address.setting} TITLE`,
+        ),
       );
+  };
   return {
     name,
-    item(title) {
-      const known = items.get(title) ?? read(title);
-      items.set(title, known);
+    item(address) {
+      const known = items.get(address.title) ?? read(address);
+      items.set(address.title, known);
       return known;
     },
   };
 }
 
-function refuse(what: string, vault: string, title: string | undefined, reason: unknown): never {
+function refuse(
+  what: string,
+  vault: string,
+  { title, labels }: ItemAddress,
+  reason: unknown,
+  set: string,
+): never {
   throw new pulumi.RunError(
     [
       what,
       `  vault:    ${vault}`,
-      ...(title === undefined ? [] : [`  item:     ${title}`]),
+      `  item:     ${title}`,
+      `  tried:    ${labels.map((label) => JSON.stringify(label)).join(", ")}`,
       `  answered: ${reason instanceof Error ? reason.message.split("\n")[0] : String(reason)}`,
-      `  mend:     pulumi config set AWSMegatests:${title === undefined ? "onepasswordVault NAME" : "awsItem, seqeraItem or githubItem TITLE"},`,
-      `            or let the token's account read it in 1Password`,
+      `  mend:     let the token's account read it in 1Password, or: pulumi config set ${set}`,
     ].join("\n"),
   );
 }

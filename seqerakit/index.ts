@@ -10,6 +10,7 @@ import {
   credentialsResult,
   type PlatformAddress,
 } from "./apply/request.ts";
+import type { z } from "zod";
 import { readManifest } from "./manifest.ts";
 
 /** The workspace on Seqera Platform, and who asks. */
@@ -132,9 +133,7 @@ export class SeqeraPlatform extends pulumi.ComponentResource {
       },
       { parent: this, ignoreChanges: args.unfinished ? [] : ["environment.HANDED_OVER_AGAIN"] },
     );
-    this.credentialsId = credentials.stdout.apply(
-      (text) => credentialsResult.parse(JSON.parse(text)).credentialsId,
-    );
+    this.credentialsId = printed(credentials, `${name}-credentials`, credentialsResult).credentialsId;
 
     this.computeEnvironmentIds = Object.fromEntries(
       manifests.map((manifest) => {
@@ -153,7 +152,7 @@ export class SeqeraPlatform extends pulumi.ComponentResource {
         );
         return [
           manifest.key,
-          made.stdout.apply((text) => computeEnvironmentResult.parse(JSON.parse(text)).computeEnvironmentId),
+          printed(made, `${name}-${manifest.key}`, computeEnvironmentResult).computeEnvironmentId,
         ];
       }),
     );
@@ -189,6 +188,23 @@ function command(
     },
     { ...opts, additionalSecretOutputs: ["environment"] },
   );
+}
+
+/** The document a step has printed; a preview of a step that will run does not know it yet. */
+function printed<T>({ stdout }: local.Command, name: string, shape: z.ZodType<T>): pulumi.Output<T> {
+  return stdout.apply((text) => {
+    try {
+      return shape.parse(JSON.parse(text));
+    } catch {
+      throw new pulumi.RunError(
+        [
+          `The state has no usable document of the command ${name}.`,
+          `  allowed: the JSON document that its step prints`,
+          `  mend:    pulumi stack import --file STATE, with a state exported before this one`,
+        ].join("\n"),
+      );
+    }
+  });
 }
 
 function manifestsOf(args: FileArgs) {

@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
 import { RecordingMocks, settled, useMocks, valueOf } from "../test/mocks.ts";
 import { WorkBucket } from "./index.ts";
@@ -22,6 +23,26 @@ const make = (bucketMode: "import" | "create") =>
   new WorkBucket("work", { bucket: "lab-work", bucketMode }, { provider: new aws.Provider("aws", {}) });
 
 describe("WorkBucket", () => {
+  it.each(["import", "create"] as const)("keeps a bucket and all that closes it (%s)", async (bucketMode) => {
+    const options: Record<string, pulumi.CustomResourceOptions> = {};
+    const note: pulumi.ResourceTransformation = ({ type, opts }) => {
+      options[type] = opts;
+      return undefined;
+    };
+    const provider = new aws.Provider("aws", {});
+    const made = new WorkBucket(
+      "work",
+      { bucket: "lab-work", bucketMode },
+      { provider, transformations: [note] },
+    );
+    await valueOf(made.bucket.arn);
+    await settled();
+    const own = Object.entries(options).filter(([type]) => type.startsWith("aws:"));
+    expect(own).toHaveLength(bucketMode === "import" ? 1 : 4);
+    for (const [type, { protect, retainOnDelete }] of own) expect(protect || retainOnDelete, type).toBe(true);
+    expect(options["aws:s3/bucket:Bucket"]?.protect).toBe(true);
+  });
+
   it("says nothing of an imported bucket but its name", async () => {
     expect(await valueOf(make("import").bucket.arn)).toBe("arn:aws:s3:::lab-work");
     await settled();

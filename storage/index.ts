@@ -52,6 +52,8 @@ function made(name: string, bucketName: string, parent: pulumi.Resource): aws.s3
     },
     { parent, protect: true },
   );
+  // The bucket outlives the stack, and stays as closed as it was.
+  const kept = { parent, retainOnDelete: true };
   const closed = new aws.s3.BucketPublicAccessBlock(
     `${name}-private`,
     {
@@ -61,18 +63,18 @@ function made(name: string, bucketName: string, parent: pulumi.Resource): aws.s3
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     },
-    { parent },
+    kept,
   );
   new aws.s3.BucketServerSideEncryptionConfiguration(
     `${name}-encryption`,
     { bucket: bucket.id, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-    { parent },
+    kept,
   );
   new aws.s3.BucketPolicy(
     `${name}-tls`,
     { bucket: bucket.id, policy: bucket.arn.apply((arn) => JSON.stringify(tlsOnly(arn))) },
     // A policy and the public access block contend for the same bucket: AWS answers 409 to one of two at once.
-    { parent, dependsOn: closed },
+    { ...kept, dependsOn: closed },
   );
   return bucket;
 }

@@ -14,7 +14,7 @@ describe("CREDENTIALS.md", () => {
     const quoted = [
       ["There is no such vault", "secrets/onepassword.ts"],
       ["The vault has no such item", "secrets/onepassword.ts"],
-      ["OP_ACCOUNT (environment variable)", "config.ts"],
+      ["(environment variable)", "config.ts"],
       ["AWS refuses the infrastructure credentials", "towerforge/existing.ts"],
       ["The access key stays: Seqera Platform would be left with a dead one", "seqerakit/apply/release.ts"],
       ["is not on PATH", "seqerakit/apply/tools.ts"],

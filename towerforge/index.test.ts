@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { beforeEach, describe, expect, it } from "vitest";
-import { RecordingMocks, useMocks, valueOf } from "../test/mocks.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { RecordingMocks, settled, useMocks, valueOf } from "../test/mocks.ts";
 import { TowerForgeUser, type TowerForgeUserArgs } from "./index.ts";
 
 const account = "123456789012";
@@ -32,7 +32,7 @@ function make(changes: Partial<TowerForgeUserArgs> = {}): TowerForgeUser {
       fsxRights: false,
       forgeManagedPolicies: ["AmazonS3ReadOnlyAccess"],
       bucketArn: "arn:aws:s3:::work",
-      plan: { trigger: "deployment:first", unfinished: false },
+      plan: { trigger: "deployment:first", unfinished: false, keyIds: [] },
       mayRelease: async () => {},
       after: [],
       ...changes,
@@ -75,6 +75,22 @@ describe("TowerForgeUser", () => {
       s3: `arn:aws:iam::${account}:policy/TowerForge-S3-Policy`,
     });
     expect(await valueOf(made.userArn)).toBe(`arn:aws:iam::${account}:user/TowerForge-Test`);
+  });
+
+  it("says so when two keys exist, and how to end that", async () => {
+    const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+    await valueOf(make().accessKeyId);
+    expect(warn).not.toHaveBeenCalled();
+    await settled();
+    const plan = { trigger: "deployment:AKIA1", unfinished: true, keyIds: ["AKIA1", "AKIA2"] };
+    await valueOf(make({ plan }).accessKeyId);
+    expect(warn.mock.calls.map(([text]) => text)).toEqual([
+      `The IAM user TowerForge-Test has two access keys, so the last rotation is unfinished: it is finished, and no other is started.
+  keys: AKIA1 and AKIA2
+  mend: if both are still there after this deployment, one was made by hand:
+        aws iam delete-access-key --user-name TowerForge-Test --access-key-id THE-ONE-NOT-IN-THE-OUTPUTS`,
+    ]);
+    warn.mockRestore();
   });
 
   it("gives nothing to the engine as the component's own inputs", async () => {

@@ -99,10 +99,11 @@ export class TowerForgeUser extends pulumi.ComponentResource {
 function renewedKey(
   name: string,
   user: aws.iam.User,
-  { plan, mayRelease, after }: TowerForgeUserArgs,
+  { userName, plan, mayRelease, after }: TowerForgeUserArgs,
   parent: pulumi.Resource,
   attachments: pulumi.Resource[],
 ): aws.iam.AccessKey {
+  if (plan.unfinished) void pulumi.log.warn(unfinishedText(userName, plan.keyIds), parent);
   // The trigger that the key in use was made for, kept in the state: an unfinished rotation goes on with that one.
   const trigger = new pulumi.Stash(
     `${name}-rotation`,
@@ -123,4 +124,13 @@ function renewedKey(
       additionalSecretOutputs: ["secret", "sesSmtpPasswordV4"],
     },
   );
+}
+
+function unfinishedText(userName: string, keyIds: string[]): string {
+  return [
+    `The IAM user ${userName} has two access keys, so the last rotation is unfinished: it is finished, and no other is started.`,
+    `  keys: ${keyIds.join(" and ")}`,
+    `  mend: if both are still there after this deployment, one was made by hand:`,
+    `        aws iam delete-access-key --user-name ${userName} --access-key-id THE-ONE-NOT-IN-THE-OUTPUTS`,
+  ].join("\n");
 }

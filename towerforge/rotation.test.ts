@@ -17,6 +17,7 @@ describe("with every deployment", () => {
     expect(planRotation(args("deployment"), [], now)).toEqual({
       trigger: "deployment:first",
       unfinished: false,
+      keyIds: [],
     });
   });
 
@@ -26,7 +27,7 @@ describe("with every deployment", () => {
   });
 
   it("an unfinished rotation keeps its trigger, in whatever order AWS lists the keys", () => {
-    const plan = { trigger: "deployment:AKIA1", unfinished: true };
+    const plan = { trigger: "deployment:AKIA1", unfinished: true, keyIds: ["AKIA1", "AKIA2"] };
     expect(planRotation(args("deployment"), [two, one], now)).toEqual(plan);
     expect(planRotation(args("deployment"), [one, two], now)).toEqual(plan);
   });
@@ -60,6 +61,7 @@ describe("by hand", () => {
     expect(planRotation(args("manual", { rotationSerial: 7 }), [one], now)).toEqual({
       trigger: "manual:7",
       unfinished: false,
+      keyIds: ["AKIA1"],
     });
   });
 });

@@ -20,6 +20,8 @@ export interface RotationPlan {
   trigger: string;
   /** Two keys exist: the rotation that made the second is finished before another starts, whatever the trigger says. */
   unfinished: boolean;
+  /** Ids of the user's keys, the oldest first. */
+  keyIds: string[];
 }
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -31,7 +33,11 @@ const DAY = 24 * 60 * 60 * 1000;
  * again; once the old key is gone another one is the oldest, and the next deployment renews.
  */
 export function planRotation(args: RotationArgs, keys: ListedKey[], now: Date): RotationPlan {
-  return { trigger: triggerOf(args, keys, now), unfinished: keys.length > 1 };
+  return {
+    trigger: triggerOf(args, keys, now),
+    unfinished: keys.length > 1,
+    keyIds: byAge(keys).map(({ accessKeyId }) => accessKeyId),
+  };
 }
 
 function triggerOf(
@@ -41,7 +47,7 @@ function triggerOf(
 ): string {
   switch (rotation) {
     case "deployment":
-      return `deployment:${oldest(keys)?.accessKeyId ?? "first"}`;
+      return `deployment:${byAge(keys)[0]?.accessKeyId ?? "first"}`;
     case "everyDays":
       return `everyDays:${rotationDays}:${Math.floor(now.getTime() / (rotationDays * DAY))}`;
     case "manual":
@@ -50,8 +56,8 @@ function triggerOf(
 }
 
 /** IAM gives whole seconds: of two keys made in the same one, the smaller id counts as the older, in every run. */
-function oldest(keys: ListedKey[]): ListedKey | undefined {
+function byAge(keys: ListedKey[]): ListedKey[] {
   return keys.toSorted(
     (a, b) => Date.parse(a.createDate) - Date.parse(b.createDate) || (a.accessKeyId < b.accessKeyId ? -1 : 1),
-  )[0];
+  );
 }

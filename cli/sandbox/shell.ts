@@ -3,10 +3,13 @@ import { join } from "node:path";
 import type { ClientSecrets } from "../../sandbox/services/control.ts";
 import { writePrivately, type World } from "../../sandbox/world.ts";
 
-/** Variables that may be set for real accounts, and would win over, or clash with, the sandbox's. */
+/** Variables that may be set for real accounts, or by another sandbox, and would win over, or clash with, these. */
 const UNSET = [
   ...["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE", "OP_ACCOUNT", "OP_SERVICE_ACCOUNT_TOKEN"],
-  ...["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "TOWER_WORKSPACE_ID"],
+  ...["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_IAM", "AWS_ENDPOINT_URL_BATCH", "AWS_ROLE_ARN"],
+  ...["AWS_WEB_IDENTITY_TOKEN_FILE", "OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "GH_TOKEN", "GITHUB_OWNER"],
+  ...["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "TOWER_WORKSPACE_ID", "TOWER_CLI_OUTPUT_FORMAT"],
+  ...["PULUMI_DEBUG_PROVIDERS", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"],
 ];
 
 /** A variable's value, or the file that holds it. */

@@ -22,7 +22,7 @@ describe("release", () => {
       new Error(`The access key stays: Seqera Platform would be left with a dead one.
   got:     AKIA1 in tower (c1)
   allowed: a key that no credentials on the Platform hold
-  mend:    pulumi up, which hands the Platform the new key first`),
+  mend:    pulumi up, which hands the Platform the new key first; to remove all: tw credentials delete -i c1`),
     );
   });
 });

@@ -9,6 +9,6 @@ export async function release({ accessKeyId }: ReleaseRequest, workspace: Worksp
   throw new Fault("The access key stays: Seqera Platform would be left with a dead one.", {
     got: holders.map(({ id, name }) => `${accessKeyId} in ${name} (${id})`).join(", "),
     allowed: "a key that no credentials on the Platform hold",
-    mend: "pulumi up, which hands the Platform the new key first",
+    mend: `pulumi up, which hands the Platform the new key first; to remove all: ${holders.map(({ id }) => `tw credentials delete -i ${id}`).join("; ")}`,
   });
 }

@@ -82,7 +82,7 @@ export function failures(here: () => E2eWorld): void {
     expect(text).toContain(`The access key stays: Seqera Platform would be left with a dead one.
   got:     ${old?.accessKeyId} in tower-awstest (${old?.credentialsId})
   allowed: a key that no credentials on the Platform hold
-  mend:    pulumi up, which hands the Platform the new key first`);
+  mend:    pulumi up, which hands the Platform the new key first; to remove all: tw credentials delete -i ${old?.credentialsId}`);
     expect(calls.map(label)).not.toContain("aws iam:DeleteAccessKey");
     const both = keysOf(await inspect());
     expect(both).toHaveLength(2);

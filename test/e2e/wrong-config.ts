@@ -90,17 +90,18 @@ const CASES: Case[] = [
 
   AWSMegatests:credentialName
     found:   a value, not shown
-    allowed: no setting has this name; did you mean AWSMegatests:credentialsName?
-    mend:    pulumi config rm AWSMegatests:credentialName`,
+    allowed: no setting has this name; the nearest is AWSMegatests:credentialsName
+    mend:    pulumi config rm AWSMegatests:credentialName, and if that is what was meant: pulumi config set AWSMegatests:credentialsName VALUE`,
   ],
   [
     "a vault that does not exist",
     { "AWSMegatests:onepasswordVault": "Prod" },
     `There is no such vault, or the token may not read it.
   vault:    Prod
+  item:     AWS megatests
+  tried:    "username"
   answered: …
-  mend:     pulumi config set AWSMegatests:onepasswordVault NAME,
-            or let the token's account read it in 1Password`,
+  mend:     let the token's account read it in 1Password, or: pulumi config set AWSMegatests:onepasswordVault NAME`,
   ],
   [
     "an item that does not exist",
@@ -108,9 +109,9 @@ const CASES: Case[] = [
     `The vault has no such item, or the token may not read it.
   vault:    Dev
   item:     GitHub
+  tried:    "credential", "token"
   answered: …
-  mend:     pulumi config set AWSMegatests:awsItem, seqeraItem or githubItem TITLE,
-            or let the token's account read it in 1Password`,
+  mend:     let the token's account read it in 1Password, or: pulumi config set AWSMegatests:githubItem TITLE`,
   ],
   [
     "a field that does not exist",
@@ -120,7 +121,7 @@ const CASES: Case[] = [
   item:   Seqera Platform
   tried:  "token", "key"
   has:    AWSMegatests workspace ID, TOWER_ACCESS_TOKEN, credential
-  mend:   add the field to the item in 1Password, or name the right one in the stack's config`,
+  mend:   add the field to the item in 1Password, or: pulumi config set --path 'AWSMegatests:seqeraTokenFields[0]' LABEL`,
   ],
   [
     "another account than the allowed one",
