@@ -179,7 +179,7 @@ test("--delete takes compute environments before credentials", async () => {
   const [{ id } = { id: "" }] = platform.computeEnvs();
   const [{ credentialsId } = { credentialsId: "" }] = platform.heldKeys();
   const run = await seqerakit({ ...CREDENTIALS, ...environment() }, "--delete");
-  expect([run.exitCode, writes()]).toEqual([
+  expect([run.exitCode, writes()], String(run.all)).toEqual([
     0,
     [`DELETE /api/compute-envs/${id} 204`, `DELETE /api/credentials/${credentialsId} 204`],
   ]);
