@@ -107,6 +107,7 @@ export const settings = {
   ),
   keyProbeSeconds: duration,
   computeEnvironmentSeconds: duration,
+  callSeconds: duration,
   pollMilliseconds: setting(
     z.number().int().min(10).max(60_000),
     "a whole number of milliseconds from 10 to 60000",
