@@ -3,43 +3,49 @@ import { loadConfig } from "./config.ts";
 import { PublishedToGithub } from "./github/index.ts";
 import { makeProviders, onePasswordProvider } from "./providers.ts";
 import { readSecrets } from "./secrets/index.ts";
-import { preflight, releaseCheck, SeqeraPlatform } from "./seqerakit/index.ts";
+import { heldKeys, preflight, releaseCheck, SeqeraPlatform } from "./seqerakit/index.ts";
 import { WorkBucket } from "./storage/index.ts";
-import { accessKeysOf, accountScope, planRotation, TowerForgeUser } from "./towerforge/index.ts";
+import { answered } from "./time-limit.ts";
+import { lookAtAws, TowerForgeUser } from "./towerforge/index.ts";
 
 /** The whole deployment: a stage a line, then what it made. None of the outputs is secret. */
 export default async function deploy() {
   const config = loadConfig();
-  const secrets = await readSecrets(config, onePasswordProvider(config.onepassword));
+  const vault = onePasswordProvider(config.onepassword);
+  const secrets = await answered("1Password", config, readSecrets(config, vault));
   const providers = makeProviders(config, secrets);
-  const [scope, keys] = await Promise.all([
-    accountScope(config, providers.aws),
-    accessKeysOf(config.userName, providers.aws),
-  ]);
-  const plan = planRotation(config, keys, new Date());
-  const ready = preflight(config, secrets.seqera, plan.trigger, { provider: providers.command });
+  const held = heldKeys(config, secrets.seqera);
+  const found = await answered("AWS", config, lookAtAws(config, providers.aws, secrets.aws, held));
+  const ready = preflight(config, secrets.seqera, found.plan.trigger, { provider: providers.command });
 
   const storage = new WorkBucket("work", config, { provider: providers.aws });
   const towerForge = new TowerForgeUser(
     "towerforge",
     {
       ...config,
-      scope,
-      plan,
+      ...found,
       bucketArn: storage.bucket.arn,
       mayRelease: releaseCheck(config, secrets.seqera),
       after: [ready],
     },
     { provider: providers.aws },
   );
-  const seqera = new SeqeraPlatform("seqera", { ...config, ...plan }, towerForge, secrets.seqera, {
+  const args = { ...config, ...found.plan, ...found };
+  const seqera = new SeqeraPlatform("seqera", args, towerForge, secrets.seqera, {
     provider: providers.command,
   });
   // An id, not a secret: it is published as a variable that every workflow can read.
   const workspaceId = pulumi.unsecret(secrets.seqera.workspaceId);
   const published = new PublishedToGithub(
     "github",
-    { ...config, ...seqera, workspaceId, bucket: storage.bucket.bucket, token: secrets.seqera.token },
+    {
+      ...config,
+      ...seqera,
+      workspaceId,
+      bucket: storage.bucket.bucket,
+      token: secrets.seqera.token,
+      githubToken: secrets.github.token,
+    },
     { provider: providers.github },
   );
 

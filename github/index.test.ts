@@ -28,6 +28,7 @@ function make(changes: Partial<PublishedArgs> = {}) {
     workspaceId: "42",
     bucket: "lab-work",
     token: pulumi.secret("t0ken"),
+    ...{ githubOwner: "lab", githubBaseUrl: "", callSeconds: 60, githubToken: pulumi.secret("gh") },
     ...changes,
   };
   return new PublishedToGithub("github", args, { provider: new github.Provider("github", {}) });

@@ -1,8 +1,9 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
+import { type GithubAccess, takeOver } from "./taken.ts";
 
 /** What is published to the organization's workflows. */
-export interface PublishedArgs {
+export interface PublishedArgs extends GithubAccess {
   /** False publishes nothing. */
   publishToGithub: boolean;
   /** Which repositories see it. */
@@ -30,7 +31,7 @@ export class PublishedToGithub extends pulumi.ComponentResource {
         new github.ActionsOrganizationVariable(
           `${name}-${variableName}`,
           { variableName, value, visibility: args.githubVisibility },
-          { parent: this },
+          { parent: this, hooks: { onError: [takeOver(`${name}-${variableName}-taken`, args)] } },
         ),
     );
     if (args.publishToGithub)

@@ -13,6 +13,8 @@ import {
 import type { z } from "zod";
 import { readManifest } from "./manifest.ts";
 
+export { heldKeys } from "./held-keys.ts";
+
 /** The workspace on Seqera Platform, and who asks. */
 export interface SeqeraWorkspaceArgs {
   /** Base URL of the Platform's API. */

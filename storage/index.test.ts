@@ -39,7 +39,8 @@ describe("WorkBucket", () => {
     await settled();
     const own = Object.entries(options).filter(([type]) => type.startsWith("aws:"));
     expect(own).toHaveLength(bucketMode === "import" ? 1 : 4);
-    for (const [type, { protect, retainOnDelete }] of own) expect([protect, retainOnDelete], type).toContain(true);
+    for (const [type, { protect, retainOnDelete }] of own)
+      expect([protect, retainOnDelete], type).toContain(true);
     expect(options["aws:s3/bucket:Bucket"]?.protect).toBe(true);
   });
 

@@ -72,10 +72,9 @@ export async function useMocks(mocks: RecordingMocks, { preview = false } = {}):
   await settled();
   await pulumi.runtime.setMocks(mocks, "AWSMegatests", "test", preview);
   // The SDK's own mock engine knows no resource hooks; end-to-end tests see them run.
-  const engine = pulumi.runtime.getMonitor() as unknown as {
-    registerResourceHook(request: unknown, done: (error: null, answer: object) => void): void;
-  };
-  engine.registerResourceHook = (_request, done) => done(null, {});
+  type Register = (request: unknown, done: (error: null, answer: object) => void) => void;
+  const engine = pulumi.runtime.getMonitor() as unknown as Record<string, Register>;
+  engine["registerResourceHook"] = engine["registerErrorHook"] = (_request, done) => done(null, {});
 }
 
 /** Waits until every registration under way has been answered. */

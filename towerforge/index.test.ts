@@ -32,8 +32,9 @@ function make(changes: Partial<TowerForgeUserArgs> = {}): TowerForgeUser {
       fsxRights: false,
       forgeManagedPolicies: ["AmazonS3ReadOnlyAccess"],
       bucketArn: "arn:aws:s3:::work",
-      plan: { trigger: "deployment:first", unfinished: false, keyIds: [] },
+      plan: { trigger: "deployment:first", unfinished: false, keyIds: [], until: "the next deployment" },
       mayRelease: async () => {},
+      mending: { iam: () => Promise.reject(new Error("nothing is to mend")), heldKeys: async () => ({}) },
       after: [],
       ...changes,
     },
@@ -77,18 +78,17 @@ describe("TowerForgeUser", () => {
     expect(await valueOf(made.userArn)).toBe(`arn:aws:iam::${account}:user/TowerForge-Test`);
   });
 
-  it("says so when two keys exist, and how to end that", async () => {
+  it("says so when two keys exist, and what comes of them", async () => {
     const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
     await valueOf(make().accessKeyId);
     expect(warn).not.toHaveBeenCalled();
     await settled();
-    const plan = { trigger: "deployment:AKIA1", unfinished: true, keyIds: ["AKIA1", "AKIA2"] };
+    const plan = { trigger: "deployment:AKIA1", unfinished: true, keyIds: ["AKIA1", "AKIA2"], until: "" };
     await valueOf(make({ plan }).accessKeyId);
     expect(warn.mock.calls.map(([text]) => text)).toEqual([
       `The IAM user TowerForge-Test has two access keys, so the last rotation is unfinished: it is finished, and no other is started.
   keys: AKIA1 and AKIA2
-  mend: if both are still there after this deployment, one was made by hand:
-        aws iam delete-access-key --user-name TowerForge-Test --access-key-id THE-ONE-NOT-IN-THE-OUTPUTS`,
+  then: Seqera Platform holds the one that the state knows, and the other is deleted, also if it was made by hand.`,
     ]);
     warn.mockRestore();
   });

@@ -14,10 +14,11 @@ const now = new Date("2026-03-01T00:00:00Z");
 
 describe("with every deployment", () => {
   it("a first deployment has a trigger too", () => {
-    expect(planRotation(args("deployment"), [], now)).toEqual({
+    expect(planRotation(args("deployment"), undefined, now)).toEqual({
       trigger: "deployment:first",
       unfinished: false,
       keyIds: [],
+      until: "the next deployment",
     });
   });
 
@@ -27,7 +28,8 @@ describe("with every deployment", () => {
   });
 
   it("an unfinished rotation keeps its trigger, in whatever order AWS lists the keys", () => {
-    const plan = { trigger: "deployment:AKIA1", unfinished: true, keyIds: ["AKIA1", "AKIA2"] };
+    const until = "the next deployment";
+    const plan = { trigger: "deployment:AKIA1", unfinished: true, keyIds: ["AKIA1", "AKIA2"], until };
     expect(planRotation(args("deployment"), [two, one], now)).toEqual(plan);
     expect(planRotation(args("deployment"), [one, two], now)).toEqual(plan);
   });
@@ -51,6 +53,15 @@ describe("every so many days", () => {
     expect(at(iso(30 * 86_400_000))).toBe("everyDays:30:686");
   });
 
+  it("says the day on which the window ends, the same all through it", () => {
+    const until = (date: string) => planRotation(args("everyDays"), [one], new Date(date)).until;
+    expect([
+      until("2026-03-01T00:00:00Z"),
+      until("2026-03-07T23:59:59Z"),
+      until("2026-03-08T00:00:00Z"),
+    ]).toEqual(["2026-03-08", "2026-03-08", "2026-04-07"]);
+  });
+
   it("two keys are an unfinished rotation", () => {
     expect(planRotation(args("everyDays"), [one, two], now).unfinished).toBe(true);
   });
@@ -62,6 +73,17 @@ describe("by hand", () => {
       trigger: "manual:7",
       unfinished: false,
       keyIds: ["AKIA1"],
+      until: "rotationSerial is no longer 7",
     });
+  });
+
+  it("a user without any key gets one, and again when that is lost too", () => {
+    for (const rotation of ["deployment", "everyDays", "manual"] as const) {
+      const [first, second] = [now, new Date(now.getTime() + 1)].map(
+        (at) => planRotation(args(rotation), [], at).trigger,
+      );
+      expect(first).toBe("none:2026-03-01T00:00:00.000Z");
+      expect(second).not.toBe(first);
+    }
   });
 });

@@ -22,6 +22,8 @@ export interface RotationPlan {
   unfinished: boolean;
   /** Ids of the user's keys, the oldest first. */
   keyIds: string[];
+  /** Until when a key stays that is not replaced, for people. */
+  until: string;
 }
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -31,28 +33,48 @@ const DAY = 24 * 60 * 60 * 1000;
  *
  * The oldest key's id stays the same while a rotation fails again and again, so `deployment` tries only the rest of it
  * again; once the old key is gone another one is the oldest, and the next deployment renews.
+ * @param keys undefined while there is no such user
  */
-export function planRotation(args: RotationArgs, keys: ListedKey[], now: Date): RotationPlan {
+export function planRotation(args: RotationArgs, keys: ListedKey[] | undefined, now: Date): RotationPlan {
+  const keyIds = byAge(keys ?? []).map(({ accessKeyId }) => accessKeyId);
+  // A user that has lost its key needs one in every mode; the state does not know that it is gone.
+  const lost = keys?.length === 0;
   return {
-    trigger: triggerOf(args, keys, now),
-    unfinished: keys.length > 1,
-    keyIds: byAge(keys).map(({ accessKeyId }) => accessKeyId),
+    trigger: lost ? `none:${now.toISOString()}` : triggerOf(args, keyIds, now),
+    unfinished: keyIds.length > 1,
+    keyIds,
+    until: untilOf(args, now),
   };
 }
 
 function triggerOf(
   { rotation, rotationDays, rotationSerial }: RotationArgs,
-  keys: ListedKey[],
+  [oldest]: string[],
   now: Date,
 ): string {
   switch (rotation) {
     case "deployment":
-      return `deployment:${byAge(keys)[0]?.accessKeyId ?? "first"}`;
+      return `deployment:${oldest ?? "first"}`;
     case "everyDays":
-      return `everyDays:${rotationDays}:${Math.floor(now.getTime() / (rotationDays * DAY))}`;
+      return `everyDays:${rotationDays}:${timeWindow(rotationDays, now)}`;
     case "manual":
       return `manual:${rotationSerial}`;
   }
+}
+
+function untilOf({ rotation, rotationDays, rotationSerial }: RotationArgs, now: Date): string {
+  switch (rotation) {
+    case "deployment":
+      return "the next deployment";
+    case "everyDays":
+      return new Date((timeWindow(rotationDays, now) + 1) * rotationDays * DAY).toISOString().slice(0, 10);
+    case "manual":
+      return `rotationSerial is no longer ${rotationSerial}`;
+  }
+}
+
+function timeWindow(days: number, now: Date): number {
+  return Math.floor(now.getTime() / (days * DAY));
 }
 
 /** IAM gives whole seconds: of two keys made in the same one, the smaller id counts as the older, in every run. */

@@ -1,0 +1,69 @@
+import ky, { HTTPError } from "ky";
+import * as pulumi from "@pulumi/pulumi";
+
+/** How GitHub is asked past the provider. */
+export interface GithubAccess {
+  /** The organization. */
+  githubOwner: string;
+  /** Base URL of a GitHub Enterprise server, ending in a slash. Empty is github.com. */
+  githubBaseUrl: string;
+  /** How long a call may stay unanswered, in seconds. */
+  callSeconds: number;
+  /** May administer the organization's variables. */
+  githubToken: pulumi.Input<string>;
+}
+
+interface Variable {
+  value: string;
+  visibility: string;
+}
+
+/**
+ * Has a variable made although one of that name exists, where the existing one is what an earlier try has made: it says
+ * just what is to be said, and only the answer was lost. One with another value is somebody's, and stays.
+ */
+export function takeOver(name: string, access: GithubAccess): pulumi.ErrorHook {
+  return new pulumi.ErrorHook(name, async ({ failedOperation, newInputs, errors: [last = ""] }) => {
+    if (failedOperation !== "create" || !/\b409\b/.test(last) || pulumi.runtime.isDryRun()) return false;
+    const wanted = newInputs as Variable & { variableName: string };
+    const api = await variablesApi(access);
+    const found = await api.find(wanted.variableName);
+    if (found && !(found.value === wanted.value && found.visibility === wanted.visibility))
+      throw new Error(taken(access.githubOwner, wanted, found));
+    if (found) await api.remove(wanted.variableName);
+    return true;
+  });
+}
+
+const GITHUB = "https://api.github.com/";
+
+/** https://docs.github.com/en/rest/actions/variables: a server of one's own has the API under /api/v3. */
+async function variablesApi({ githubOwner, githubBaseUrl, callSeconds, githubToken }: GithubAccess) {
+  const token = await new Promise<string>((resolve) => void pulumi.output(githubToken).apply(resolve));
+  const base = new URL(githubBaseUrl || GITHUB);
+  const root = base.href === GITHUB ? base : new URL("api/v3/", base);
+  const api = ky.create({
+    prefixUrl: new URL(`orgs/${githubOwner}/actions/variables`, root),
+    headers: { authorization: `Bearer ${token}`, accept: "application/vnd.github+json" },
+    timeout: callSeconds * 1000,
+    retry: { limit: 3, methods: ["get", "delete"], jitter: true },
+  });
+  const unlessMissing = <T>(call: Promise<T>): Promise<T | undefined> =>
+    call.catch((reason: unknown) => {
+      if (reason instanceof HTTPError && reason.response.status === 404) return undefined;
+      throw reason;
+    });
+  return {
+    find: (variable: string) => unlessMissing(api.get(variable).json<Variable>()),
+    remove: (variable: string) => unlessMissing(api.delete(variable)),
+  };
+}
+
+function taken(owner: string, wanted: Variable & { variableName: string }, found: Variable): string {
+  return [
+    `The organization's variable ${wanted.variableName} exists already and says something else, so it is left alone.`,
+    `  got:     ${found.value}, for ${found.visibility} repositories`,
+    `  allowed: no such variable, or one that says ${wanted.value} for ${wanted.visibility} repositories`,
+    `  mend:    gh variable delete ${wanted.variableName} --org ${owner}; then: pulumi up`,
+  ].join("\n");
+}

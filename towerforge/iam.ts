@@ -1,0 +1,98 @@
+import type { IAMClient } from "@aws-sdk/client-iam";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** How IAM is asked past the provider: for what Pulumi does not see, a key that no state knows. */
+export interface IamAccess {
+  /** The AWS region, e.g. `eu-west-1`. */
+  region: string;
+  /** Endpoint by service name instead of AWS's own. */
+  awsEndpoints: { iam?: string };
+  /** How long a call may stay unanswered, in seconds. */
+  callSeconds: number;
+  /** The infrastructure credentials. */
+  credentials: { accessKeyId: pulumi.Output<string>; secretAccessKey: pulumi.Output<string> };
+}
+
+/** An IAM user or policy, as far as one must know whose it is and whether anything depends on it. */
+export interface Found {
+  arn: string;
+  tags: Record<string, string>;
+  /** A user's keys and policies; a policy's attachments. */
+  dependants: number;
+}
+
+/** The calls that mending needs. */
+export interface Iam {
+  keyIds(user: string): Promise<string[]>;
+  deleteKey(user: string, keyId: string): Promise<void>;
+  /** Names of the managed policies attached to the user; undefined while there is no such user. */
+  attachedPolicies(user: string): Promise<string[] | undefined>;
+  user(name: string): Promise<Found | undefined>;
+  deleteUser(name: string): Promise<void>;
+  policy(arn: string): Promise<Found | undefined>;
+  deletePolicy(arn: string): Promise<void>;
+}
+
+/** The SDK takes long to load and is seldom needed: only now. */
+export async function openIam(access: IamAccess): Promise<Iam> {
+  const sdk = await import("@aws-sdk/client-iam");
+  const [accessKeyId, secretAccessKey] = await Promise.all(
+    [access.credentials.accessKeyId, access.credentials.secretAccessKey].map(valueOf),
+  );
+  const client: IAMClient = new sdk.IAMClient({
+    region: access.region,
+    credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! },
+    ...(access.awsEndpoints.iam && { endpoint: access.awsEndpoints.iam }),
+    requestHandler: { requestTimeout: access.callSeconds * 1000 },
+    maxAttempts: 5,
+  });
+  const unlessMissing = <T>(call: Promise<T>): Promise<T | undefined> =>
+    call.catch((reason: unknown) => {
+      if (reason instanceof sdk.NoSuchEntityException) return undefined;
+      throw reason;
+    });
+  const keyIds = async (UserName: string) => {
+    const { AccessKeyMetadata = [] } = await client.send(new sdk.ListAccessKeysCommand({ UserName }));
+    return AccessKeyMetadata.flatMap(({ AccessKeyId }) => AccessKeyId ?? []);
+  };
+  const attached = async (UserName: string) => {
+    const { AttachedPolicies = [] } = await client.send(
+      new sdk.ListAttachedUserPoliciesCommand({ UserName }),
+    );
+    return AttachedPolicies.flatMap(({ PolicyName }) => PolicyName ?? []);
+  };
+  return {
+    keyIds: async (user) => (await unlessMissing(keyIds(user))) ?? [],
+    deleteKey: async (UserName, AccessKeyId) => {
+      await unlessMissing(client.send(new sdk.DeleteAccessKeyCommand({ UserName, AccessKeyId })));
+    },
+    attachedPolicies: (user) => unlessMissing(attached(user)),
+    user: async (UserName) => {
+      const found = await unlessMissing(client.send(new sdk.GetUserCommand({ UserName })));
+      if (!found?.User) return undefined;
+      const [keys, policies] = await Promise.all([keyIds(UserName), attached(UserName)]);
+      const { Arn: arn = "", Tags } = found.User;
+      return { arn, tags: record(Tags), dependants: keys.length + policies.length };
+    },
+    deleteUser: async (UserName) => {
+      await unlessMissing(client.send(new sdk.DeleteUserCommand({ UserName })));
+    },
+    policy: async (PolicyArn) => {
+      const found = await unlessMissing(client.send(new sdk.GetPolicyCommand({ PolicyArn })));
+      if (!found?.Policy) return undefined;
+      const { Tags, AttachmentCount = 0 } = found.Policy;
+      return { arn: PolicyArn, tags: record(Tags), dependants: AttachmentCount };
+    },
+    deletePolicy: async (PolicyArn) => {
+      await unlessMissing(client.send(new sdk.DeletePolicyCommand({ PolicyArn })));
+    },
+  };
+}
+
+function record(tags: { Key?: string; Value?: string }[] = []): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+}
+
+function valueOf(output: pulumi.Output<string>): Promise<string> {
+  return new Promise((resolve) => void output.apply((value) => resolve(value)));
+}
