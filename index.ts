@@ -30,7 +30,7 @@ export default async function deploy() {
     },
     { provider: providers.aws },
   );
-  const args = { ...config, ...found.plan, ...found };
+  const args = { ...config, ...found };
   const seqera = new SeqeraPlatform("seqera", args, towerForge, secrets.seqera, {
     provider: providers.command,
   });

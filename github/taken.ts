@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import ky, { HTTPError } from "ky";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -23,7 +24,7 @@ interface Variable {
  * just what is to be said, and only the answer was lost. One with another value is somebody's, and stays.
  */
 export function takeOver(name: string, access: GithubAccess): pulumi.ErrorHook {
-  return new pulumi.ErrorHook(name, async ({ failedOperation, newInputs, errors: [last = ""] }) => {
+  const compare = async ({ failedOperation, newInputs, errors: [last = ""] }: pulumi.ErrorHookArgs) => {
     if (failedOperation !== "create" || !/\b409\b/.test(last) || pulumi.runtime.isDryRun()) return false;
     const wanted = newInputs as Variable & { variableName: string };
     const api = await variablesApi(access);
@@ -32,13 +33,18 @@ export function takeOver(name: string, access: GithubAccess): pulumi.ErrorHook {
       throw new Error(taken(access.githubOwner, wanted, found));
     if (found) await api.remove(wanted.variableName);
     return true;
-  });
+  };
+  // A hook is called from outside the program: bound, it knows all the same which deployment it belongs to.
+  return new pulumi.ErrorHook(name, AsyncResource.bind(compare));
 }
 
 const GITHUB = "https://api.github.com/";
 
-/** https://docs.github.com/en/rest/actions/variables: a server of one's own has the API under /api/v3. */
-async function variablesApi({ githubOwner, githubBaseUrl, callSeconds, githubToken }: GithubAccess) {
+/**
+ * The organization's variables, one by one.
+ * https://docs.github.com/en/rest/actions/variables: a server of one's own has the API under /api/v3.
+ */
+export async function variablesApi({ githubOwner, githubBaseUrl, callSeconds, githubToken }: GithubAccess) {
   const token = await new Promise<string>((resolve) => void pulumi.output(githubToken).apply(resolve));
   const base = new URL(githubBaseUrl || GITHUB);
   const root = base.href === GITHUB ? base : new URL("api/v3/", base);

@@ -16,7 +16,8 @@ const args: SeqeraArgs = {
   keyProbeSeconds: 120,
   computeEnvironmentSeconds: 1800,
   pollMilliseconds: 2000,
-  unfinished: false,
+  handOver: false,
+  afterPush: async () => {},
 };
 const secrets = { token: pulumi.secret("t0ken"), workspaceId: pulumi.secret("42") };
 let mocks: RecordingMocks;
@@ -82,9 +83,9 @@ describe("SeqeraPlatform", () => {
 
   it("hands the key over again at every try of an unfinished rotation, whatever the state says", async () => {
     const occasions: unknown[] = [];
-    for (const unfinished of [false, false, true, true]) {
+    for (const handOver of [false, false, true, true]) {
       mocks.registered.length = 0;
-      const { environment } = (await inputsOf(make("AKIA1", { unfinished })))["seqera-credentials"]!;
+      const { environment } = (await inputsOf(make("AKIA1", { handOver })))["seqera-credentials"]!;
       occasions.push((environment as Record<string, unknown>)["HANDED_OVER_AGAIN"]);
       await new Promise((resolve) => setTimeout(resolve, 2));
     }

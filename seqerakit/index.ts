@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
@@ -13,6 +14,8 @@ import {
 import type { z } from "zod";
 import { readManifest } from "./manifest.ts";
 
+export { Fault } from "./apply/fault.ts";
+export { openWorkspace, type Workspace } from "./apply/platform.ts";
 export { heldKeys } from "./held-keys.ts";
 
 /** The workspace on Seqera Platform, and who asks. */
@@ -45,8 +48,16 @@ export interface SeqeraArgs extends SeqeraWorkspaceArgs {
   /** How long a compute environment may take to be made or removed, in seconds. */
   computeEnvironmentSeconds: number;
   pollMilliseconds: number;
-  /** The last rotation was not finished: whatever the state says, the Platform may hold another key than the one in use. */
-  unfinished: boolean;
+  /** The key is handed over and proven again, whatever the state says: the Platform may hold another one. */
+  handOver: boolean;
+  /** Called once the Platform is proven to work with a key. */
+  afterPush: (pushed: PushedKey) => Promise<void>;
+}
+
+/** The key that the Platform holds now, and the one it held after the deployment before. */
+export interface PushedKey {
+  accessKeyId: string;
+  formerAccessKeyId: string | undefined;
 }
 
 /** The access key that the Platform is to hold. */
@@ -118,6 +129,16 @@ export class SeqeraPlatform extends pulumi.ComponentResource {
     // Credentials and compute environments of another workspace, or by another name, are others: these are replaced.
     const place = [args.platformEndpoint, args.organization, args.workspace, args.credentialsName];
 
+    // A hook is called from outside the program: bound, what it calls knows which deployment it belongs to.
+    const afterPush = AsyncResource.bind(args.afterPush);
+    const pushed = new pulumi.ResourceHook(`${name}-pushed`, async ({ newOutputs, oldOutputs }) => {
+      const keyOf = (outputs: Record<string, unknown> | undefined) =>
+        typeof outputs?.["stdout"] === "string"
+          ? credentialsResult.safeParse(JSON.parse(outputs["stdout"])).data?.accessKeyId
+          : undefined;
+      const accessKeyId = keyOf(newOutputs);
+      if (accessKeyId) await afterPush({ accessKeyId, formerAccessKeyId: keyOf(oldOutputs) });
+    });
     const credentials = command(
       `${name}-credentials`,
       {
@@ -131,9 +152,13 @@ export class SeqeraPlatform extends pulumi.ComponentResource {
         AWS_ACCESS_KEY_ID: accessKey.accessKeyId,
         AWS_SECRET_ACCESS_KEY: accessKey.secretAccessKey,
         // A new value runs the step again; the old one stays where that is not called for.
-        HANDED_OVER_AGAIN: args.unfinished ? new Date().toISOString() : "",
+        HANDED_OVER_AGAIN: args.handOver ? new Date().toISOString() : "",
       },
-      { parent: this, ignoreChanges: args.unfinished ? [] : ["environment.HANDED_OVER_AGAIN"] },
+      {
+        parent: this,
+        ignoreChanges: args.handOver ? [] : ["environment.HANDED_OVER_AGAIN"],
+        hooks: { afterCreate: [pushed], afterUpdate: [pushed] },
+      },
     );
     this.credentialsId = printed(credentials, `${name}-credentials`, credentialsResult).credentialsId;
 

@@ -1,8 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "./policies/grant.ts";
-import type { Iam } from "./iam.ts";
-import type { ListedKey, RotationPlan } from "./rotation.ts";
+import type { ListedKey } from "./rotation.ts";
 
 /**
  * The access keys the user has in AWS now; undefined while there is no such user.
@@ -26,23 +25,6 @@ export async function accessKeysOf(user: string, provider: aws.Provider): Promis
       ].join("\n"),
     );
   }
-}
-
-/**
- * Policies that somebody has detached by hand: the key is made after all three are attached, so a user that has a key
- * has them. The state does not notice. Not asked in a preview.
- * @param iam opened only where there is a key
- */
-export async function missingPolicies(
-  user: string,
-  plan: RotationPlan,
-  iam: () => Promise<Iam>,
-): Promise<string[]> {
-  if (pulumi.runtime.isDryRun() || plan.keyIds.length === 0) return [];
-  const attached = (await (await iam()).attachedPolicies(user)) ?? [];
-  return ["Forge", "Launch", "S3"].filter(
-    (part) => !attached.some((name) => name.endsWith(`-${part}-Policy`)),
-  );
 }
 
 /** Where a stack may be deployed to. */

@@ -7,6 +7,7 @@ import { s3Grants } from "./policies/s3.ts";
 import { type KeyArgs, renewedKey } from "./key.ts";
 import { makeAgain } from "./mending.ts";
 
+export { openIam } from "./iam.ts";
 export { lookAtAws, type LookArgs } from "./look.ts";
 
 /** The user that Seqera Platform works as. */

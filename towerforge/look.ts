@@ -1,5 +1,7 @@
 import type * as aws from "@pulumi/aws";
-import { type AccountArgs, accessKeysOf, accountScope, missingPolicies } from "./existing.ts";
+import * as pulumi from "@pulumi/pulumi";
+import { detached, proveAttached } from "./detached.ts";
+import { type AccountArgs, accessKeysOf, accountScope } from "./existing.ts";
 import { type IamAccess, openIam } from "./iam.ts";
 import { type HeldKeys, keepOneKey } from "./mending.ts";
 import { planRotation, type RotationArgs } from "./rotation.ts";
@@ -24,11 +26,20 @@ export async function lookAtAws(
   ]);
   const plan = planRotation(args, keys, new Date());
   const mending = { iam, heldKeys };
+  // A key is made after all three policies are attached. A preview asks no more than it must.
+  const asked = !pulumi.runtime.isDryRun() && plan.keyIds.length > 0;
+  const missing = asked ? await detached(args.userName, await iam()) : [];
+  const tidy = keepOneKey(args.userName, plan, mending);
   return {
     scope,
     plan,
     mending,
-    afterPush: keepOneKey(args.userName, plan, mending),
-    missingPolicies: await missingPolicies(args.userName, plan, iam),
+    /** The Platform is to be handed the key whatever the state says. */
+    handOver: plan.unfinished || missing.length > 0,
+    /** What is left to do, and to prove, once the Platform works with the key. */
+    afterPush: async (pushed: Parameters<typeof tidy>[0]) => {
+      await tidy(pushed);
+      await proveAttached(args.userName, await iam());
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import type { Found, Iam } from "./iam.ts";
 import type { RotationPlan } from "./rotation.ts";
@@ -107,8 +108,12 @@ function retryWhen(
   refusal: RegExp,
   mend: (answered: string) => Promise<boolean>,
 ): pulumi.ErrorHook {
-  return new pulumi.ErrorHook(name, async ({ failedOperation, errors: [last = ""] }) => {
-    if (failedOperation !== "create" || !refusal.test(last) || pulumi.runtime.isDryRun()) return false;
-    return mend(last.split("\n")[0] ?? "");
-  });
+  // A hook is called from outside the program: bound, it knows all the same which deployment it belongs to.
+  const mendIfAsked = AsyncResource.bind(
+    async ({ failedOperation, errors: [last = ""] }: pulumi.ErrorHookArgs) => {
+      if (failedOperation !== "create" || !refusal.test(last) || pulumi.runtime.isDryRun()) return false;
+      return mend(last.split("\n")[0] ?? "");
+    },
+  );
+  return new pulumi.ErrorHook(name, mendIfAsked);
 }
