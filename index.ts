@@ -3,7 +3,7 @@ import { loadConfig } from "./config.ts";
 import { PublishedToGithub } from "./github/index.ts";
 import { makeProviders, onePasswordProvider } from "./providers.ts";
 import { readSecrets } from "./secrets/index.ts";
-import { heldKeys, preflight, releaseCheck, SeqeraPlatform } from "./seqerakit/index.ts";
+import { heldKeys, lookAtPlatform, preflight, releaseCheck, SeqeraPlatform } from "./seqerakit/index.ts";
 import { WorkBucket } from "./storage/index.ts";
 import { answered } from "./time-limit.ts";
 import { lookAtAws, TowerForgeUser } from "./towerforge/index.ts";
@@ -16,6 +16,7 @@ export default async function deploy() {
   const providers = makeProviders(config, secrets);
   const held = heldKeys(config, secrets.seqera);
   const found = await answered("AWS", config, lookAtAws(config, providers.aws, secrets.aws, held));
+  const look = await lookAtPlatform({ ...config, ...found.plan }, secrets.seqera);
   const ready = preflight(config, secrets.seqera, found.plan.trigger, { provider: providers.command });
 
   const storage = new WorkBucket("work", config, { provider: providers.aws });
@@ -30,7 +31,7 @@ export default async function deploy() {
     },
     { provider: providers.aws },
   );
-  const args = { ...config, ...found };
+  const args = { ...config, ...found, look };
   const seqera = new SeqeraPlatform("seqera", args, towerForge, secrets.seqera, {
     provider: providers.command,
   });
@@ -58,6 +59,7 @@ export default async function deploy() {
     s3PolicyArn: towerForge.policyArns.s3,
     credentialsId: seqera.credentialsId,
     computeEnvironmentIds: seqera.computeEnvironmentIdsByName,
+    retiredComputeEnvironmentIds: seqera.retiredComputeEnvironmentIds,
     bucket: storage.bucket.bucket,
     workspaceId,
     githubVariables: published.variableNames,

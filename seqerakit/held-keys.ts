@@ -1,14 +1,26 @@
-import type { SeqeraSecrets, SeqeraWorkspaceArgs } from "./index.ts";
 import { openWorkspace } from "./apply/platform.ts";
+import { release } from "./apply/release.ts";
+import { address, type SeqeraArgs, type SeqeraSecrets, type SeqeraWorkspaceArgs, valueOf } from "./args.ts";
 
 /** Ids of the access keys that credentials of the workspace hold, each with these credentials' name and id. */
 export function heldKeys(args: SeqeraWorkspaceArgs, { token }: SeqeraSecrets) {
   return async (): Promise<Record<string, string>> => {
-    const value = await new Promise<string>((resolve) => token.apply(resolve));
-    const { platformEndpoint: endpoint, organization, workspace } = args;
-    const all = await (await openWorkspace({ endpoint, organization, workspace }, value)).credentials();
+    const all = await (await openWorkspace(address(args), await valueOf(token))).credentials();
     return Object.fromEntries(
       all.flatMap(({ id, name, keys }) => (keys?.accessKey ? [[keys.accessKey, `${name} (${id})`]] : [])),
     );
+  };
+}
+
+/** Throws while any credentials of the workspace hold the access key, and while the stack's own do not work without it. */
+export function releaseCheck(
+  args: SeqeraWorkspaceArgs & Pick<SeqeraArgs, "credentialsName" | "pollMilliseconds">,
+  { token }: SeqeraSecrets,
+) {
+  return async (accessKeyId: string): Promise<void> => {
+    const { credentialsName, pollMilliseconds } = args;
+    const platform = address(args);
+    const workspace = await openWorkspace(platform, await valueOf(token));
+    await release({ platform, credentialsName, accessKeyId, pollMilliseconds }, workspace);
   };
 }

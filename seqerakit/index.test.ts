@@ -1,39 +1,19 @@
 import * as commandPackage from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { appendFileSync, cpSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { RecordingMocks, useMocks, valueOf } from "../test/mocks.ts";
+import { SEQERA_ARGS, seqeraStates } from "./args-for-tests.ts";
 import { preflight, type SeqeraArgs, SeqeraPlatform } from "./index.ts";
 
-const args: SeqeraArgs = {
-  platformEndpoint: "https://api.cloud.seqera.io",
-  organization: "nf-core",
-  workspace: "AWSmegatests",
-  credentialsName: "tower-awstest",
-  region: "eu-west-1",
-  bucket: "nf-core-awsmegatests",
-  awsEndpoints: {},
-  computeEnvironments: ["cpu", "gpu"].map((key) => `seqerakit/compute-envs/${key}.yml`),
-  keyProbeSeconds: 120,
-  computeEnvironmentSeconds: 1800,
-  pollMilliseconds: 2000,
-  handOver: false,
-  afterPush: async () => {},
-};
+const args = SEQERA_ARGS;
 const secrets = { token: pulumi.secret("t0ken"), workspaceId: pulumi.secret("42") };
 let mocks: RecordingMocks;
 
 beforeEach(async () => {
-  mocks = new RecordingMocks({
-    "pulumi:providers:command": () => ({}),
-    "AWSMegatests:seqerakit:SeqeraPlatform": () => ({}),
-    "command:local:Command": (_, name) => ({
-      stdout: JSON.stringify(
-        name.endsWith("credentials")
-          ? { credentialsId: "c1", accessKeyId: "AKIA1", status: "AVAILABLE", validated: 0 }
-          : { computeEnvironmentId: `${name}-1`, name, status: "AVAILABLE" },
-      ),
-    }),
-  });
+  mocks = new RecordingMocks(seqeraStates);
   await useMocks(mocks);
 });
 
@@ -73,24 +53,66 @@ describe("SeqeraPlatform", () => {
     expect(after["seqera-credentials"]!["triggers"]).toEqual(before["seqera-credentials"]!["triggers"]);
   });
 
-  it("replaces a compute environment when what it is made from changes", async () => {
-    const cpu = { computeEnvironments: ["seqerakit/compute-envs/cpu.yml"] };
-    const before = await inputsOf(make("AKIA1", cpu));
-    mocks.registered.length = 0;
-    const after = await inputsOf(make("AKIA1", { ...cpu, credentialsName: "other" }));
-    expect(after["seqera-cpu"]!["triggers"]).not.toEqual(before["seqera-cpu"]!["triggers"]);
+  it("tells which compute environments were replaced and are still there", async () => {
+    const retired = { "cpu-retired-e9": { id: "e9", because: "runs are active on it: crazy_hopper" } };
+    const command = seqeraStates["command:local:Command"]!;
+    mocks = new RecordingMocks({
+      ...seqeraStates,
+      "command:local:Command": (inputs, name) => {
+        const { stdout } = command(inputs, name) as { stdout: string };
+        return { stdout: stdout.replace('"retired":{}', `"retired":${JSON.stringify(retired)}`) };
+      },
+    });
+    await useMocks(mocks);
+    expect(await valueOf(make().retiredComputeEnvironmentIds)).toEqual({ "cpu-retired-e9": "e9" });
   });
 
-  it("hands the key over again at every try of an unfinished rotation, whatever the state says", async () => {
-    const occasions: unknown[] = [];
-    for (const handOver of [false, false, true, true]) {
+  it.each<[string, Partial<SeqeraArgs>, string[]]>([
+    ["nothing differs", {}, []],
+    ["the key is to be handed over", { handOver: true }, ["seqera-credentials"]],
+    [
+      "a look has found that credentials differ",
+      { look: { credentials: "there are no credentials", computeEnvs: {} } },
+      ["seqera-credentials"],
+    ],
+    [
+      "a look has found that a compute environment differs",
+      { look: { credentials: undefined, computeEnvs: { gpu: "there is no compute environment" } } },
+      ["seqera-gpu"],
+    ],
+  ])("runs steps again, whatever the state says, at every try: %s", async (_, changes, again) => {
+    const occasions: Record<string, unknown>[] = [];
+    for (let time = 0; time < 2; time++) {
       mocks.registered.length = 0;
-      const { environment } = (await inputsOf(make("AKIA1", { handOver })))["seqera-credentials"]!;
-      occasions.push((environment as Record<string, unknown>)["HANDED_OVER_AGAIN"]);
+      const all = await inputsOf(make("AKIA1", changes));
+      occasions.push(
+        Object.fromEntries(
+          Object.entries(all).map(([name, { environment }]) => [
+            name,
+            (environment as Record<string, unknown>)["AGAIN"],
+          ]),
+        ),
+      );
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
-    expect(occasions.slice(0, 2)).toEqual(["", ""]);
-    expect(new Set(occasions).size).toBe(3);
+    const [first, second] = occasions as [Record<string, unknown>, Record<string, unknown>];
+    for (const name of Object.keys(first)) {
+      expect(first[name] !== "").toBe(again.includes(name));
+      expect(first[name] !== second[name]).toBe(again.includes(name));
+    }
+  });
+
+  it("refuses two primary compute environments", () => {
+    const folder = mkdtempSync(join(tmpdir(), "primary-"));
+    cpSync("seqerakit/compute-envs", folder, { recursive: true });
+    const computeEnvironments = ["cpu.yml", "gpu.yml"].map((file) => join(folder, file));
+    for (const file of computeEnvironments) appendFileSync(file, "    primary: true\n");
+    expect(() => make("AKIA1", { computeEnvironments })).toThrow(
+      new pulumi.RunError(`Several compute environments are to be the primary one of the workspace.
+  got:     primary: true in cpu.yml, gpu.yml
+  allowed: primary: true in one file at most
+  mend:    edit the files`),
+    );
   });
 
   it("puts no secret into a command's text or request, and gives each step only what it needs", async () => {
@@ -101,11 +123,11 @@ describe("SeqeraPlatform", () => {
       expect(JSON.stringify([rest, environment["MEGATESTS_REQUEST"]])).not.toMatch(/t0ken|s3cr3t/);
     }
     const names = (name: string) => Object.keys(inputs[name]!["environment"] as object).toSorted();
-    expect(names("seqera-cpu")).toEqual(["MEGATESTS_REQUEST", "TOWER_ACCESS_TOKEN", "WORKSPACE_ID"]);
+    expect(names("seqera-cpu")).toEqual(["AGAIN", "MEGATESTS_REQUEST", "TOWER_ACCESS_TOKEN", "WORKSPACE_ID"]);
     expect(names("seqera-credentials")).toEqual([
+      "AGAIN",
       "AWS_ACCESS_KEY_ID",
       "AWS_SECRET_ACCESS_KEY",
-      "HANDED_OVER_AGAIN",
       "MEGATESTS_REQUEST",
       "TOWER_ACCESS_TOKEN",
     ]);

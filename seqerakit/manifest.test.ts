@@ -16,7 +16,7 @@ describe("nf-core's compute environments", () => {
   ])("%s has its name, its configuration and its Nextflow settings", (key, name, fact) => {
     const { key: found, spec } = readManifest(`${folder}/${key}.yml`, surroundings);
     const { nextflowConfig, ...config } = spec.config;
-    expect([found, spec.name, spec.entry]).toEqual([key, name, {}]);
+    expect([found, { ...spec, config: {} }]).toEqual([key, { name, primary: false, labels: [], config: {} }]);
     expect(nextflowConfig).toBe(readFileSync(`${folder}/${key}-nextflow.config`, "utf8"));
     for (const line of ["aws.batch.maxSpotAttempts = 5", "maxRetries    = 2", "(130..145) + 104 + 175"])
       expect(nextflowConfig).toContain(line);
@@ -44,9 +44,54 @@ describe("a file that cannot be used", () => {
 ${more}`;
 
   it("is accepted as written above", () => {
-    expect(readManifest(made(entry("    primary: true\n")), surroundings).spec.entry).toEqual({
+    const more = "    primary: true\n    description: For all, of us & them\n    labels: team=core,cost=1\n";
+    expect(readManifest(made(entry(more)), surroundings).spec).toMatchObject({
+      name: "x",
       primary: true,
+      description: "For all, of us & them",
+      labels: ["cost=1", "team=core"],
     });
+  });
+
+  it("with a key that nobody knows", () => {
+    const path = made(entry("    wait: AVAILABLE\n"));
+    expect(() => readManifest(path, surroundings)).toThrow(
+      new Error(`A compute environment's file cannot be used.
+  file:    ${path}
+  got:     ✖ Unrecognized key: "wait"
+  → at ["compute-envs"][0]
+  allowed: one entry with name, workspace, credentials, file-path, on_exists, description, primary, labels: see seqerakit/compute-envs/README.md
+  mend:    edit the file`),
+    );
+  });
+
+  it("with a name that leaves no room for additions", () => {
+    const path = made(entry().replace("name: x", `name: ${"x".repeat(84)}`));
+    expect(() => readManifest(path, surroundings)).toThrow(
+      "Too big: expected string to have <=83 characters",
+    );
+  });
+
+  it("with labels in the configuration", () => {
+    const path = made(
+      entry(),
+      '{"discriminator":"aws-batch","region":"eu-west-1","workDir":"s3://nf-core-awsmegatests/w","labels":[{"name":"a","value":"b"}]}',
+    );
+    expect(() => readManifest(path, surroundings)).toThrow(
+      new Error(`A compute environment's file cannot be used.
+  file:    ${path.replace("x.yml", "x.json")}
+  got:     ✖ Too big: expected array to have <=0 items
+  → at labels
+  allowed: an AWS Batch configuration with discriminator, region, workDir and no labels: see seqerakit/compute-envs/README.md
+  mend:    edit the file`),
+    );
+  });
+
+  it("that is no JSON", () => {
+    const path = made(entry(), "{");
+    expect(() => readManifest(path, surroundings)).toThrow(
+      `  file:    ${path.replace("x.yml", "x.json")}\n  got:     Expected property name`,
+    );
   });
 
   it("that would delete an existing compute environment", () => {
@@ -56,7 +101,7 @@ ${more}`;
   file:    ${path}
   got:     ✖ Invalid input: expected "ignore"
   → at ["compute-envs"][0].on_exists
-  allowed: what seqerakit/compute-envs/README.md describes
+  allowed: one entry with name, workspace, credentials, file-path, on_exists, description, primary, labels: see seqerakit/compute-envs/README.md
   mend:    edit the file`),
     );
   });

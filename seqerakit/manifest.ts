@@ -2,30 +2,41 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { ordered } from "./apply/fingerprint.ts";
+import { LONGEST_NAME } from "./apply/names.ts";
 import type { ComputeEnvironmentSpec } from "./apply/request.ts";
 
-const file = z.strictObject({
-  "compute-envs": z
-    .array(
-      z.looseObject({
-        name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,90}$/),
-        workspace: z.literal("$TOWER_ORGANIZATION/$TOWER_WORKSPACE"),
-        credentials: z.literal("$TOWER_CREDENTIALS"),
-        "file-path": z.string(),
-        // Anything else would delete a compute environment on which runs may be active.
-        on_exists: z.literal("ignore"),
-        // The deployment waits by itself, with a limit; tw would wait for ever.
-        wait: z.undefined().optional(),
-      }),
-    )
-    .length(1),
+/** seqerakit's keys that are known here: https://github.com/seqeralabs/seqera-kit. Words that reach a shell hold nothing that means something to it. */
+const entry = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/)
+    .max(LONGEST_NAME),
+  workspace: z.literal("$TOWER_ORGANIZATION/$TOWER_WORKSPACE"),
+  credentials: z.literal("$TOWER_CREDENTIALS"),
+  "file-path": z.string(),
+  // Anything else would delete a compute environment on which runs may be active.
+  on_exists: z.literal("ignore"),
+  // Without `wait`: the deployment waits by itself, with a limit; tw would wait for ever.
+  description: z.string().max(1900).optional(),
+  primary: z.boolean().optional(),
+  labels: z
+    .string()
+    .regex(/^[\w-]+=[\w.-]+(,[\w-]+=[\w.-]+)*$/)
+    .optional(),
 });
+const file = z.strictObject({ "compute-envs": z.array(entry).length(1) });
+const FILE_ALLOWED = `one entry with ${Object.keys(entry.shape).join(", ")}: see seqerakit/compute-envs/README.md`;
 
 const configuration = z.looseObject({
   discriminator: z.literal("aws-batch"),
   region: z.string(),
   workDir: z.string(),
+  // tw would take them for the compute environment's own, which stand in the other file.
+  labels: z.array(z.unknown()).max(0).optional(),
 });
+const CONFIGURATION_ALLOWED =
+  "an AWS Batch configuration with discriminator, region, workDir and no labels: see seqerakit/compute-envs/README.md";
 
 /** A compute environment as its files describe it. */
 export interface Manifest {
@@ -46,10 +57,10 @@ export interface Surroundings {
  */
 export function readManifest(path: string, { region, bucket }: Surroundings): Manifest {
   const key = basename(path, ".yml");
-  const [entry] = checked(path, file, parse(read(path)))["compute-envs"];
-  const { name, workspace: _w, credentials: _c, "file-path": jsonFile, on_exists: _o, ...rest } = entry!;
+  const [only] = checked(path, file, parse, FILE_ALLOWED)["compute-envs"];
+  const { name, description, primary = false, labels, "file-path": jsonFile } = only!;
   const jsonPath = join(dirname(path), jsonFile);
-  const config = checked(jsonPath, configuration, JSON.parse(read(jsonPath)));
+  const config = checked(jsonPath, configuration, JSON.parse, CONFIGURATION_ALLOWED);
   agree(jsonPath, "region", config.region, region, "aws:region");
   agree(
     jsonPath,
@@ -61,7 +72,14 @@ export function readManifest(path: string, { region, bucket }: Surroundings): Ma
   const nextflowConfig = readIfThere(join(dirname(path), `${key}-nextflow.config`));
   return {
     key,
-    spec: { name, entry: rest, config: { ...config, ...(nextflowConfig && { nextflowConfig }) } },
+    spec: {
+      name,
+      ...(description !== undefined && { description }),
+      primary,
+      labels: (labels?.split(",") ?? []).toSorted(),
+      // A file that only looks another is the same one.
+      config: ordered({ ...config, ...(nextflowConfig && { nextflowConfig }) }) as typeof config,
+    },
   };
 }
 
@@ -87,15 +105,24 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-function checked<T>(path: string, shape: z.ZodType<T>, content: unknown): T {
-  const parsed = shape.safeParse(content);
+function checked<T>(
+  path: string,
+  shape: z.ZodType<T>,
+  parseText: (text: string) => unknown,
+  allowed: string,
+): T {
+  const parsed = shape.safeParse(content(path, parseText));
   if (parsed.success) return parsed.data;
-  throw complaint(
-    path,
-    z.prettifyError(parsed.error),
-    "what seqerakit/compute-envs/README.md describes",
-    "edit the file",
-  );
+  throw complaint(path, z.prettifyError(parsed.error), allowed, "edit the file");
+}
+
+function content(path: string, parseText: (text: string) => unknown): unknown {
+  const text = read(path);
+  try {
+    return parseText(text);
+  } catch (reason) {
+    throw complaint(path, (reason as Error).message, "a file of the form its name ends in", "edit the file");
+  }
 }
 
 function agree(path: string, what: string, found: string, wanted: string, setting: string) {

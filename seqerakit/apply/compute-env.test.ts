@@ -1,8 +1,8 @@
 import { parse } from "yaml";
 import { beforeEach, describe, expect, it } from "vitest";
-import { FakePlatform, someCredentials } from "../../test/fake-platform.ts";
-import { applyComputeEnv, matches, removeComputeEnv } from "./compute-env.ts";
-import type { ComputeEnvironmentRequest } from "./request.ts";
+import { FakePlatform, someComputeEnv, someCredentials, SOMEWHERE } from "../../test/fake-platform.ts";
+import { applyComputeEnv } from "./compute-env.ts";
+import type { ComputeEnvironmentRequest, ComputeEnvironmentSpec } from "./request.ts";
 
 const config = {
   region: "eu-west-1",
@@ -10,21 +10,25 @@ const config = {
   forge: { maxCpus: 500, gpuEnabled: false, subnets: [] },
 };
 const request: ComputeEnvironmentRequest = {
-  platform: { endpoint: "https://api.example.org", organization: "lab", workspace: "runs" },
+  platform: SOMEWHERE,
   credentialsName: "tower",
-  spec: { name: "cpu", entry: {}, config },
+  spec: { name: "cpu", primary: false, labels: [], config },
   computeEnvironmentSeconds: 1,
   pollMilliseconds: 10,
 };
 let platform: FakePlatform;
-const context = (formerId?: string) => ({ workspace: platform, tools: platform, formerId });
-const env = (changes: object = {}) => ({
-  id: "e1",
-  name: "cpu",
-  status: "AVAILABLE",
-  credentialsId: "c1",
-  config,
-  ...changes,
+const context = (formerId?: string, mark?: string) => ({
+  workspace: platform,
+  tools: platform,
+  former:
+    formerId === undefined
+      ? undefined
+      : ({ computeEnvironmentId: formerId, name: "cpu", status: "AVAILABLE", mark } as const),
+});
+const env = (changes: object = {}) => someComputeEnv({ config, ...changes });
+const asking = (changes: Partial<ComputeEnvironmentSpec>) => ({
+  ...request,
+  spec: { ...request.spec, ...changes },
 });
 /** The Platform makes what seqerakit asks for. */
 const making = () => {
@@ -62,10 +66,11 @@ describe("applyComputeEnv", () => {
     });
   });
 
-  it("takes what a former try has made, though its answer was lost", async () => {
+  it("takes what a former try has made, though its answer was lost, and says on it that it is its own", async () => {
     platform.envs = [env()];
-    expect((await applyComputeEnv(request, context())).computeEnvironmentId).toBe("e1");
-    expect(platform.commands).toEqual([]);
+    const { computeEnvironmentId, mark } = await applyComputeEnv(request, context());
+    expect([computeEnvironmentId, mark]).toEqual(["e1", expect.stringMatching(/^[0-9a-f]{8}$/)]);
+    expect(platform.commands).toEqual([`edit e1 {"description":"[${mark}]"}`]);
   });
 
   it("waits for one that is still being made", async () => {
@@ -113,16 +118,77 @@ describe("applyComputeEnv", () => {
     await expect(applyComputeEnv(request, context())).rejects.toThrow("got:     CREATING\n");
   });
 
-  it("checks the one it made before, whatever its name", async () => {
-    platform.envs = [env({ name: "renamed" })];
-    expect((await applyComputeEnv(request, context("e1"))).name).toBe("renamed");
+  it("checks the one it made before, and changes nothing about it", async () => {
+    platform.envs = [env({ description: "for all" })];
+    expect(await applyComputeEnv(request, context("e1"))).toEqual({
+      computeEnvironmentId: "e1",
+      name: "cpu",
+      status: "AVAILABLE",
+    });
+    expect(platform.commands).toEqual([]);
     platform.validations = { e1: { status: "INVALID", message: "the key is refused" } };
     await expect(applyComputeEnv(request, context("e1"))).rejects.toThrow(
-      new Error(`The compute environment renamed (e1) on Seqera Platform does not work.
+      new Error(`The compute environment cpu (e1) on Seqera Platform does not work.
   got:     INVALID: the key is refused
   allowed: AVAILABLE
   mend:    put right what the Platform names; then: pulumi up`),
     );
+  });
+
+  it("edits in place what differs, and only that", async () => {
+    platform.envs = [env({ name: "renamed", credentialsId: "dead", description: "old" })];
+    const asked = asking({ description: "for all", primary: true });
+    expect((await applyComputeEnv(asked, context("e1"))).computeEnvironmentId).toBe("e1");
+    expect(platform.commands).toEqual([
+      'edit e1 {"name":"cpu","description":"for all","credentialsId":"c1"}',
+      "tw compute-envs primary set -i e1",
+    ]);
+  });
+
+  it("enables one that somebody has disabled", async () => {
+    platform.envs = [env({ status: "DISABLED" })];
+    await applyComputeEnv(request, context("e1"));
+    expect(platform.commands).toEqual(["enable e1"]);
+  });
+
+  it.each([
+    ["cpu-0a1b2c3d", "cpu-0a1b2c3d", "keeps its addition while its own name is taken"],
+    [
+      "mine",
+      expect.stringMatching(/^cpu-[0-9a-f]{8}$/),
+      "is given an addition where somebody has renamed it",
+    ],
+  ])("%s: %s", async (name, expected) => {
+    platform.envs = [env({ name }), env({ id: "other" })];
+    expect((await applyComputeEnv(request, context("e1"))).name).toEqual(expected);
+  });
+
+  it("goes by its own name once that is free", async () => {
+    platform.envs = [env({ name: "cpu-0a1b2c3d" })];
+    expect((await applyComputeEnv(request, context("e1"))).name).toBe("cpu");
+    expect(platform.commands).toEqual(['edit e1 {"name":"cpu"}']);
+  });
+
+  it.each(["DELETING", "ERRORED"])("makes another where the one it made is %s", async (status) => {
+    making();
+    platform.envs = [env({ status, config: {} })];
+    const { name, computeEnvironmentId } = await applyComputeEnv(request, context("e1"));
+    expect([name, computeEnvironmentId]).toEqual([expect.stringMatching(/^cpu-[0-9a-f]{8}$/), "new"]);
+  });
+
+  it("describes and labels what it makes, and makes it the primary one", async () => {
+    making();
+    await applyComputeEnv(
+      asking({ description: "for all", primary: true, labels: ["a=b", "c=d"] }),
+      context(),
+    );
+    expect(parse(platform.rendered)).toMatchObject({ "compute-envs": [{ labels: "a=b,c=d" }] });
+    expect(platform.rendered).not.toMatch(/description|primary/);
+    expect(platform.commands).toEqual([
+      "seqerakit compute-env.yml",
+      'edit new {"description":"for all"}',
+      "tw compute-envs primary set -i new",
+    ]);
   });
 
   it("does not guess between credentials of one name", async () => {
@@ -133,56 +199,5 @@ describe("applyComputeEnv", () => {
   allowed: one set of AWS credentials named tower
   mend:    delete or rename the others on Seqera Platform; then: pulumi up`),
     );
-  });
-});
-
-describe("removeComputeEnv", () => {
-  const limits = { computeEnvironmentSeconds: 1, pollMilliseconds: 10 };
-
-  it("waits until it is gone", async () => {
-    const going = env();
-    platform.envs = [going];
-    platform.onCommand = () => {
-      going.status = "DELETING";
-      setTimeout(() => (platform.envs = []), 50);
-    };
-    await removeComputeEnv(limits, context("e1"));
-    expect([platform.commands, platform.envs]).toEqual([["tw compute-envs delete -i e1"], []]);
-  });
-
-  it("has nothing to do where there is none", async () => {
-    await removeComputeEnv(limits, context("e1"));
-    await removeComputeEnv(limits, context());
-    expect(platform.commands).toEqual([]);
-  });
-
-  it("gives the Platform's reason when it stays", async () => {
-    const staying = env();
-    platform.envs = [staying];
-    platform.onCommand = () =>
-      void Object.assign(staying, { status: "ERRORED", message: "the queue is busy" });
-    await expect(removeComputeEnv(limits, context("e1"))).rejects.toThrow(
-      new Error(`The compute environment cpu was not removed.
-  got:     ERRORED: the queue is busy
-  mend:    see it on Seqera Platform; then run the same command again`),
-    );
-  });
-});
-
-describe("matches", () => {
-  it.each([
-    ["the same", config, true],
-    ["more than asked for", { ...config, cliPath: "/x", forge: { ...config.forge, type: "SPOT" } }, true],
-    [
-      "what is false or empty left out",
-      { region: "eu-west-1", waveEnabled: true, forge: { maxCpus: 500 } },
-      true,
-    ],
-    ["what is true left out", { ...config, waveEnabled: undefined }, false],
-    ["another number", { ...config, forge: { ...config.forge, maxCpus: 1 } }, false],
-    ["more in a list", { ...config, forge: { ...config.forge, subnets: ["subnet-1"] } }, false],
-    ["nothing", undefined, false],
-  ])("%s", (_, found, same) => {
-    expect(matches(found, config)).toBe(same);
   });
 });

@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
-import { isDeepStrictEqual } from "node:util";
+import { randomBytes } from "node:crypto";
 import { stringify } from "yaml";
 import { Fault } from "./fault.ts";
-import type { PlatformComputeEnv, Workspace } from "./platform.ts";
+import { nameToKeep, place } from "./place.ts";
+import type { ComputeEnvEdit, PlatformComputeEnv, Workspace } from "./platform.ts";
 import { inPrivateFolder } from "./private-folder.ts";
+import { withMark } from "./remove-compute-env.ts";
 import type {
   ComputeEnvironmentRequest,
   ComputeEnvironmentResult,
@@ -17,57 +18,58 @@ import { until } from "./wait.ts";
 export interface ComputeEnvContext {
   workspace: Workspace;
   tools: Tools;
-  /** The id it had after the last deployment; undefined when it is to be made. */
-  formerId: string | undefined;
+  /** What the step printed after the last deployment; undefined when it is to be made. */
+  former: ComputeEnvironmentResult | undefined;
 }
 
-/** Sees to it that the compute environment exists and is AVAILABLE, and makes it with seqerakit where it does not exist. */
+/**
+ * Sees to it that the compute environment exists, is called and described as asked, works by the stack's credentials,
+ * and is AVAILABLE. Where it does not exist, seqerakit makes it.
+ */
 export async function applyComputeEnv(
   request: ComputeEnvironmentRequest,
   context: ComputeEnvContext,
 ): Promise<ComputeEnvironmentResult> {
-  const { workspace } = context;
+  const { workspace, tools, former } = context;
+  const { spec } = request;
   const [credentialsId, envs] = await Promise.all([
     idOfCredentials(request.credentialsName, workspace),
     workspace.computeEnvs(),
   ]);
-  const former = envs.find(({ id }) => id === context.formerId);
-  const { name, found } = former
-    ? { name: former.name, found: true }
-    : await place(request, { credentialsId, envs }, context);
-  if (!found) await make({ ...request.spec, name }, request.credentialsName, context.tools);
+  const around = { credentialsId, envs };
+  const own = envs.find(({ id, status }) => id === former?.computeEnvironmentId && stands(status));
+  const { name, found } = own
+    ? { name: nameToKeep(own, spec, around), found: own }
+    : await place(request, around, context);
+  if (!found) await make({ ...spec, name }, request.credentialsName, tools);
 
-  const env = await settled(name, request, workspace);
+  const env = await settled(
+    name,
+    (each) => (found ? each.id === found.id : each.name === name),
+    request,
+    workspace,
+  );
+  // Another command may have made what is found: should that be one that is about to be replaced, it is told by this.
+  const mark = own ? former?.mark : found && randomBytes(4).toString("hex");
+  await edit(env, { name, description: withMark(spec.description, mark), credentialsId }, workspace);
+  if (env.status === "DISABLED") await workspace.switchComputeEnv(env.id, "enable");
   // The Platform calls one that it has just made AVAILABLE because it has seen it work.
   if (found)
-    await proveComputeEnv(workspace, env, {
-      limitSeconds: request.computeEnvironmentSeconds,
-      pollMilliseconds: request.pollMilliseconds,
-    });
-  return { computeEnvironmentId: env.id, name, status: "AVAILABLE" };
+    await proveComputeEnv(
+      workspace,
+      { ...env, name },
+      {
+        limitSeconds: request.computeEnvironmentSeconds,
+        pollMilliseconds: request.pollMilliseconds,
+      },
+    );
+  if (spec.primary && !env.primary) await tools.tw(["compute-envs", "primary", "set", "-i", env.id]);
+  return { computeEnvironmentId: env.id, name, status: "AVAILABLE", ...(mark && { mark }) };
 }
 
-/** Removes the compute environment and waits until the Platform has disposed of its AWS resources. */
-export async function removeComputeEnv(
-  request: Pick<ComputeEnvironmentRequest, "computeEnvironmentSeconds" | "pollMilliseconds">,
-  { workspace, tools, formerId }: ComputeEnvContext,
-): Promise<void> {
-  if (formerId === undefined) return;
-  const look = async () =>
-    (await workspace.computeEnvs()).find(({ id, status }) => id === formerId && status !== "DELETED");
-  const env = await look();
-  if (!env) return;
-  if (env.status !== "DELETING") await tools.tw(["compute-envs", "delete", "-i", formerId]);
-  let last: PlatformComputeEnv | undefined = env;
-  await until(
-    { limitSeconds: request.computeEnvironmentSeconds, pollMilliseconds: request.pollMilliseconds },
-    async () => {
-      last = await look();
-      if (last?.status === "ERRORED" && env.status !== "ERRORED") throw notGone(env.name, last);
-      return last === undefined ? true : undefined;
-    },
-    () => notGone(env.name, last),
-  );
+/** Whether one in that state is kept; what has failed or goes away is made anew. */
+function stands(status: string): boolean {
+  return !["ERRORED", "DELETING", "DELETED"].includes(status);
 }
 
 async function idOfCredentials(name: string, workspace: Workspace): Promise<string> {
@@ -83,66 +85,20 @@ async function idOfCredentials(name: string, workspace: Workspace): Promise<stri
   });
 }
 
-/**
- * Where the compute environment is, or is to be made. Its own name is taken while a predecessor with other settings
- * stands: the successor then adds eight characters of what it is made from, the same at every try.
- */
-async function place(
-  { spec, computeEnvironmentSeconds, pollMilliseconds }: ComputeEnvironmentRequest,
-  { credentialsId, envs }: { credentialsId: string; envs: PlatformComputeEnv[] },
-  context: ComputeEnvContext,
-): Promise<{ name: string; found: boolean }> {
-  const mark = createHash("sha256")
-    .update(JSON.stringify([credentialsId, spec]))
-    .digest("hex")
-    .slice(0, 8);
-  for (const name of [spec.name, `${spec.name}-${mark}`]) {
-    const env = envs.find((each) => each.name === name);
-    if (!env) return { name, found: false };
-    const same =
-      env.credentialsId === credentialsId &&
-      matches(await context.workspace.computeEnvConfig(env.id), spec.config);
-    if (same && ["CREATING", "AVAILABLE", "INVALID"].includes(env.status)) return { name, found: true };
-    if (same && env.status === "ERRORED") {
-      // A former try of this very one: nothing can run on it.
-      const limits = { computeEnvironmentSeconds, pollMilliseconds };
-      await removeComputeEnv(limits, { ...context, formerId: env.id });
-      return { name, found: false };
-    }
-  }
-  throw new Fault("Both names a compute environment may have are taken on Seqera Platform.", {
-    got: `${spec.name}, ${spec.name}-${mark}`,
-    mend: `delete one of them there; then: pulumi up`,
-  });
-}
-
-/** Whether the Platform's configuration has all that was asked for; it adds settings of its own. */
-export function matches(found: unknown, asked: unknown): boolean {
-  if (asked === null || typeof asked !== "object" || Array.isArray(asked))
-    return isDeepStrictEqual(found ?? empty(asked), asked);
-  const has = (found ?? {}) as Record<string, unknown>;
-  return Object.entries(asked).every(([key, value]) => matches(has[key], value));
-}
-
-/** The Platform leaves out what is empty or false. */
-function empty(asked: unknown): unknown {
-  if (Array.isArray(asked)) return [];
-  return typeof asked === "boolean" ? false : undefined;
-}
-
+/** Description and primary are set afterwards: the one is no option of `tw compute-envs import`, the other needs it AVAILABLE. */
 async function make(
-  { name, entry, config }: ComputeEnvironmentSpec,
+  { name, labels, config }: ComputeEnvironmentSpec,
   credentials: string,
   tools: Tools,
 ): Promise<void> {
   await inPrivateFolder(async (folder) => {
     await folder.write("compute-env.json", JSON.stringify(config));
     const rendered = {
-      ...entry,
       name,
       workspace: "$TOWER_ORGANIZATION/$TOWER_WORKSPACE",
       credentials: "$TOWER_CREDENTIALS",
       "file-path": "./compute-env.json",
+      ...(labels.length > 0 && { labels: labels.join(",") }),
       on_exists: "ignore",
     };
     await folder.write("compute-env.yml", stringify({ "compute-envs": [rendered] }));
@@ -153,6 +109,7 @@ async function make(
 /** Waits until the compute environment is made. */
 async function settled(
   name: string,
+  isIt: (env: PlatformComputeEnv) => boolean,
   { computeEnvironmentSeconds, pollMilliseconds }: ComputeEnvironmentRequest,
   workspace: Workspace,
 ): Promise<PlatformComputeEnv> {
@@ -166,18 +123,19 @@ async function settled(
   return until(
     { limitSeconds: computeEnvironmentSeconds, pollMilliseconds },
     async () => {
-      last = (await workspace.computeEnvs()).find((each) => each.name === name);
-      if (!last || ["ERRORED", "DISABLED", "DELETING", "DELETED"].includes(last.status)) throw failed();
-      // One that turned INVALID earlier is tried again by its validation.
+      last = (await workspace.computeEnvs()).find(isIt);
+      if (!last || !stands(last.status)) throw failed();
+      // One that turned INVALID earlier is tried again by its validation, one that was DISABLED is enabled.
       return last.status === "CREATING" ? undefined : last;
     },
     failed,
   );
 }
 
-function notGone(name: string, last: PlatformComputeEnv | undefined): Fault {
-  return new Fault(`The compute environment ${name} was not removed.`, {
-    got: `${last?.status ?? "nothing"}${last?.message ? `: ${last.message}` : ""}`,
-    mend: "see it on Seqera Platform; then run the same command again",
-  });
+/** Tells the Platform only what it does not have yet. */
+async function edit(env: PlatformComputeEnv, wanted: ComputeEnvEdit, workspace: Workspace): Promise<void> {
+  const different = Object.entries(wanted).filter(
+    ([key, value]) => value !== undefined && env[key as keyof ComputeEnvEdit] !== value,
+  );
+  if (different.length > 0) await workspace.editComputeEnv(env.id, Object.fromEntries(different));
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { FakePlatform, someCredentials } from "../../test/fake-platform.ts";
-import { applyCredentials, removeCredentials } from "./credentials.ts";
+import { FakePlatform, someComputeEnv, someCredentials, SOMEWHERE } from "../../test/fake-platform.ts";
+import { applyCredentials } from "./credentials.ts";
 import type { CredentialsRequest } from "./request.ts";
 
 // AWS has its own tests; here the key is known at once.
@@ -8,7 +8,7 @@ vi.mock("./probe.ts", () => ({ probeKey: () => Promise.resolve() }));
 
 const key = { accessKeyId: "AKIANEW", secretAccessKey: "s3cr3t" };
 const request: CredentialsRequest = {
-  platform: { endpoint: "https://api.example.org", organization: "lab", workspace: "runs" },
+  platform: SOMEWHERE,
   credentialsName: "tower",
   region: "eu-west-1",
   bucket: "work",
@@ -33,6 +33,7 @@ describe("applyCredentials", () => {
       accessKeyId: "AKIANEW",
       status: "AVAILABLE",
       validated: 0,
+      retired: {},
     });
     expect(platform.commands).toEqual(["seqerakit credentials.yml"]);
   });
@@ -77,6 +78,24 @@ describe("applyCredentials", () => {
     await expect(applyCredentials(request, key, context("c1"))).rejects.toThrow("queue missing");
   });
 
+  it("names its own back, and hands over the key with the name", async () => {
+    platform.held = [someCredentials({ name: "mine" })];
+    expect((await applyCredentials(request, key, context("c1"))).credentialsId).toBe("c1");
+    expect(platform.commands).toEqual(["name c1 tower"]);
+    expect(platform.held).toEqual([held()]);
+  });
+
+  it("deletes what was replaced and is free, and asks nothing of it before", async () => {
+    platform.held = [someCredentials()];
+    platform.envs = [someComputeEnv({ name: "cpu-retired-e1", status: "AVAILABLE" })];
+    platform.onCommand = (command) => {
+      platform.held = [held()];
+      if (command.startsWith("tw compute-envs delete")) platform.envs = [];
+    };
+    expect(await applyCredentials(request, key, context("c1"))).toMatchObject({ validated: 0, retired: {} });
+    expect(platform.commands.at(-1)).toBe("tw compute-envs delete -i e1");
+  });
+
   it("fails when the Platform does not hold the new key afterwards", async () => {
     platform.held = [someCredentials()];
     await expect(applyCredentials(request, key, context("c1"))).rejects.toThrow(
@@ -110,26 +129,5 @@ describe("applyCredentials", () => {
     platform.held = [held({ status: "INVALID", message: "denied" })];
     platform.validations = { c1: undefined };
     await expect(applyCredentials(request, key, context("c1"))).rejects.toThrow("got:     INVALID: denied");
-  });
-});
-
-describe("removeCredentials", () => {
-  it("removes the stack's own, once", async () => {
-    platform.held = [held()];
-    platform.onCommand = () => void (platform.held = []);
-    await removeCredentials(context("c1"));
-    await removeCredentials(context("c1"));
-    await removeCredentials(context());
-    expect(platform.commands).toEqual(["tw credentials delete -i c1"]);
-  });
-
-  it("leaves them while somebody's compute environment works by them", async () => {
-    platform.held = [held()];
-    platform.envs = [{ id: "e9", name: "mine", status: "AVAILABLE", credentialsId: "c1" }];
-    await expect(removeCredentials(context("c1"))).rejects.toThrow(
-      new Error(`The credentials are still used by compute environments, so they stay.
-  got:     mine (e9)
-  mend:    delete these on Seqera Platform, or give them other credentials; then: pulumi destroy --run-program`),
-    );
   });
 });

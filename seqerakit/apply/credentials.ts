@@ -1,9 +1,11 @@
 import { stringify } from "yaml";
 import { Fault } from "./fault.ts";
+import { isRetired } from "./names.ts";
 import type { PlatformCredentials, Workspace } from "./platform.ts";
 import { inPrivateFolder } from "./private-folder.ts";
 import { type AccessKey, probeKey } from "./probe.ts";
 import type { CredentialsRequest, CredentialsResult } from "./request.ts";
+import { sweepRetired } from "./retired.ts";
 import type { Tools } from "./tools.ts";
 import { proveComputeEnv, proveCredentials } from "./validate.ts";
 
@@ -24,8 +26,9 @@ export async function applyCredentials(
   const { workspace } = context;
   await probeKey(key, request);
   const existing = await ours(request.credentialsName, context);
-  if (existing) await update(existing, key, context);
-  else await create(request, key, context);
+  if (!existing) await create(request, key, context);
+  else if (existing.name === request.credentialsName) await update(existing, key, context);
+  else await workspace.nameCredentials(existing.id, request.credentialsName, key);
 
   const held = await ours(request.credentialsName, context);
   if (held?.keys?.accessKey !== key.accessKeyId)
@@ -37,7 +40,8 @@ export async function applyCredentials(
   const patience = { limitSeconds: request.keyProbeSeconds, pollMilliseconds: request.pollMilliseconds };
   await proveCredentials(workspace, held.id, patience);
   const dependants = (await workspace.computeEnvs()).filter(
-    ({ credentialsId, status }) => credentialsId === held.id && ["AVAILABLE", "INVALID"].includes(status),
+    (env) =>
+      env.credentialsId === held.id && ["AVAILABLE", "INVALID"].includes(env.status) && !isRetired(env),
   );
   // They turn INVALID with their credentials and do not heal by themselves.
   await Promise.all(dependants.map((env) => proveComputeEnv(workspace, env, patience)));
@@ -46,21 +50,8 @@ export async function applyCredentials(
     accessKeyId: key.accessKeyId,
     status: "AVAILABLE",
     validated: dependants.length,
+    retired: await sweepRetired(request, context, [held.id, context.formerId]),
   };
-}
-
-/** Removes the credentials, unless a compute environment still works by them. */
-export async function removeCredentials({ workspace, tools, formerId }: CredentialsContext): Promise<void> {
-  if (formerId === undefined) return;
-  const there = (await workspace.credentials()).some(({ id }) => id === formerId);
-  if (!there) return;
-  const users = (await workspace.computeEnvs()).filter(({ credentialsId }) => credentialsId === formerId);
-  if (users.length > 0)
-    throw new Fault("The credentials are still used by compute environments, so they stay.", {
-      got: users.map(({ id, name }) => `${name} (${id})`).join(", "),
-      mend: "delete these on Seqera Platform, or give them other credentials; then: pulumi destroy --run-program",
-    });
-  await tools.tw(["credentials", "delete", "-i", formerId]);
 }
 
 /** The stack's own by id, else the only ones of that name. */

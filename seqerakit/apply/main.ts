@@ -1,10 +1,13 @@
 import { z } from "zod";
-import { applyComputeEnv, removeComputeEnv } from "./compute-env.ts";
+import { applyComputeEnv } from "./compute-env.ts";
 import { Fault } from "./fault.ts";
 import { openWorkspace, workspaceById } from "./platform.ts";
 import { preflight } from "./preflight.ts";
+import { clearAbandoned } from "./private-folder.ts";
 import { redactor } from "./redact.ts";
 import { release } from "./release.ts";
+import { removeComputeEnv } from "./remove-compute-env.ts";
+import { removeCredentials } from "./remove-credentials.ts";
 import {
   computeEnvironmentRequest,
   computeEnvironmentResult,
@@ -49,7 +52,8 @@ async function step(
       return preflight(asked, { ...(await open(asked.platform)), expectedId: env.WORKSPACE_ID });
     }
     case "credentials": {
-      const { applyCredentials } = await credentialsSteps();
+      // AWS's clients take as long to load as all the rest: the other steps do without.
+      const { applyCredentials } = await import("./credentials.ts");
       const asked = credentialsRequest.parse(request);
       const key = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY };
       return applyCredentials(asked, key, {
@@ -58,17 +62,16 @@ async function step(
       });
     }
     case "remove-credentials": {
-      const { removeCredentials } = await credentialsSteps();
       const asked = credentialsRequest.parse(request);
-      return removeCredentials({ ...(await open(asked.platform)), formerId: formerCredentials(env) });
+      return removeCredentials(asked, { ...(await open(asked.platform)), formerId: formerCredentials(env) });
     }
     case "compute-env": {
       const asked = computeEnvironmentRequest.parse(request);
-      return applyComputeEnv(asked, { ...proven(asked.platform), formerId: formerComputeEnv(env) });
+      return applyComputeEnv(asked, { ...proven(asked.platform), former: formerComputeEnv(env) });
     }
     case "remove-compute-env": {
       const asked = computeEnvironmentRequest.parse(request);
-      return removeComputeEnv(asked, { ...proven(asked.platform), formerId: formerComputeEnv(env) });
+      return removeComputeEnv(asked, { ...proven(asked.platform), former: formerComputeEnv(env) });
     }
     case "release": {
       const asked = releaseRequest.parse(request);
@@ -82,15 +85,12 @@ async function step(
   }
 }
 
-/** AWS's clients take as long to load as all the rest: the steps on compute environments, side by side, do without. */
-const credentialsSteps = () => import("./credentials.ts");
-
 function formerCredentials({ PULUMI_COMMAND_STDOUT: stdout }: Environment): string | undefined {
   return stdout === "" ? undefined : credentialsResult.parse(JSON.parse(stdout)).credentialsId;
 }
 
-function formerComputeEnv({ PULUMI_COMMAND_STDOUT: stdout }: Environment): string | undefined {
-  return stdout === "" ? undefined : computeEnvironmentResult.parse(JSON.parse(stdout)).computeEnvironmentId;
+function formerComputeEnv({ PULUMI_COMMAND_STDOUT: stdout }: Environment) {
+  return stdout === "" ? undefined : computeEnvironmentResult.parse(JSON.parse(stdout));
 }
 
 // An interrupted step still clears its private folder away, which happens on exit.
@@ -103,6 +103,7 @@ try {
       got: z.prettifyError(env.error).replaceAll("\n", " "),
       mend: "pulumi up",
     });
+  await clearAbandoned();
   const document = await step(process.argv[2], env.data, redact);
   if (document !== undefined) process.stdout.write(JSON.stringify(document));
 } catch (reason) {

@@ -1,7 +1,9 @@
-import ky, { HTTPError, type KyInstance } from "ky";
 import { z } from "zod";
 import { Fault } from "./fault.ts";
+import { caller, Unanswered } from "./http.ts";
+import type { AccessKey } from "./probe.ts";
 import type { PlatformAddress } from "./request.ts";
+import { type ActiveRun, activeRuns } from "./runs.ts";
 
 const workspaces = z.object({
   orgsAndWorkspaces: z.array(
@@ -22,6 +24,16 @@ const computeEnv = z.object({
   status: z.string(),
   credentialsId: z.string().nullish(),
   message: z.string().nullish(),
+  description: z.string().nullish(),
+  primary: z.boolean().nullish(),
+});
+const described = z.object({
+  computeEnv: z.object({
+    config: z.record(z.string(), z.unknown()),
+    labels: z
+      .array(z.object({ name: z.string(), value: z.string().nullish(), isDefault: z.boolean().nullish() }))
+      .nullish(),
+  }),
 });
 const validation = z.object({
   status: z.string(),
@@ -35,17 +47,31 @@ export type PlatformComputeEnv = z.infer<typeof computeEnv>;
 /** What a validation found; the status is the stored one where the Platform could not reach the cloud provider. */
 export type Validation = z.infer<typeof validation>;
 
-/** What is read of a workspace, and the validations the Platform is asked for. Each call is safe to repeat. */
+/** What cannot be listed of a compute environment: AWS Batch configuration, as the API gives it, and labels. */
+export type PlatformComputeEnvDetails = z.infer<typeof described>["computeEnv"];
+/** What can be edited of a compute environment; what is left out stays. */
+export interface ComputeEnvEdit {
+  name?: string;
+  description?: string;
+  credentialsId?: string;
+}
+
+/** What is read of a workspace, and what `tw` has no command for. Each call is safe to repeat. */
 export interface Workspace {
   id: number;
   credentials(): Promise<PlatformCredentials[]>;
   computeEnvs(): Promise<PlatformComputeEnv[]>;
-  /** The AWS Batch configuration of a compute environment, as the API gives it. */
-  computeEnvConfig(id: string): Promise<Record<string, unknown>>;
+  computeEnv(id: string): Promise<PlatformComputeEnvDetails>;
+  activeRuns(): Promise<ActiveRun[]>;
   /** Undefined where this Platform offers no validation. */
   validateCredentials(id: string): Promise<Validation | undefined>;
   /** Undefined where this Platform offers no validation. */
   validateComputeEnv(id: string): Promise<Validation | undefined>;
+  editComputeEnv(id: string, edit: ComputeEnvEdit): Promise<void>;
+  /** Lets runs be launched on a compute environment, or no more; those under way go on. */
+  switchComputeEnv(id: string, to: "enable" | "disable"): Promise<void>;
+  /** Gives credentials their name back, and the key with it: the API takes the two together only. */
+  nameCredentials(id: string, name: string, key: AccessKey): Promise<void>;
 }
 
 /**
@@ -53,7 +79,7 @@ export interface Workspace {
  * @throws Fault when the token is refused, the workspace is not among the token's, or the Platform does not answer
  */
 export async function openWorkspace(address: PlatformAddress, token: string): Promise<Workspace> {
-  const call = caller(address.endpoint, token);
+  const call = caller(address, token);
   const { user } = await call("get", "user-info", z.object({ user: z.object({ id: z.number() }) }));
   const { orgsAndWorkspaces } = await call("get", `user/${user.id}/workspaces`, workspaces);
   const found = orgsAndWorkspaces.find(
@@ -65,97 +91,41 @@ export async function openWorkspace(address: PlatformAddress, token: string): Pr
 }
 
 /** The workspace whose id is known, and was proven by a preflight: the look-up's two calls are saved. */
-export function workspaceById({ endpoint }: PlatformAddress, token: string, id: number): Workspace {
-  const call = caller(endpoint, token);
+export function workspaceById(address: PlatformAddress, token: string, id: number): Workspace {
+  const call = caller(address, token);
   const at = { searchParams: { workspaceId: id } };
-  const offered = (reason: unknown) => {
-    if (reason instanceof Unanswered && reason.status === 405) return undefined;
+  const unless = (status: number) => (reason: unknown) => {
+    if (reason instanceof Unanswered && reason.status === status) return undefined;
     throw reason;
   };
+  const tell = async (method: "post" | "put", path: string, json?: unknown) =>
+    void (await call(method, path, z.unknown(), { ...at, json }));
   return {
     id,
     credentials: async () =>
       (await call("get", "credentials", z.object({ credentials: z.array(credentials) }), at)).credentials,
     computeEnvs: async () =>
       (await call("get", "compute-envs", z.object({ computeEnvs: z.array(computeEnv) }), at)).computeEnvs,
-    computeEnvConfig: async (envId) => {
-      const shape = z.object({ computeEnv: z.object({ config: z.record(z.string(), z.unknown()) }) });
-      return (await call("get", `compute-envs/${envId}`, shape, at)).computeEnv.config;
+    computeEnv: async (envId) => {
+      const searchParams = { ...at.searchParams, attributes: "labels" };
+      return (await call("get", `compute-envs/${envId}`, described, { searchParams })).computeEnv;
     },
+    activeRuns: () => activeRuns(call, id),
     validateCredentials: (credentialsId) =>
-      call("post", `credentials/${credentialsId}/validate`, validation, at).catch(offered),
+      call("post", `credentials/${credentialsId}/validate`, validation, at).catch(unless(405)),
     validateComputeEnv: (envId) =>
-      call("post", `compute-envs/${envId}/validate`, validation, { ...at, json: {} }).catch(offered),
+      call("post", `compute-envs/${envId}/validate`, validation, { ...at, json: {} }).catch(unless(405)),
+    editComputeEnv: (envId, edit) => tell("put", `compute-envs/${envId}`, edit),
+    // A repeated call finds it switched already, which the API refuses.
+    switchComputeEnv: (envId, to) => tell("post", `compute-envs/${envId}/${to}`).catch(unless(400)),
+    nameCredentials: (credentialsId, name, { accessKeyId: accessKey, secretAccessKey: secretKey }) =>
+      tell("put", `credentials/${credentialsId}`, {
+        credentials: {
+          ...{ id: credentialsId, name, provider: "aws" },
+          keys: { discriminator: "aws", accessKey, secretKey },
+        },
+      }),
   };
-}
-
-/** The Platform's refusal, or its silence. */
-class Unanswered extends Fault {
-  readonly status: number | undefined;
-  constructor(what: string, details: { got: string; mend: string }, status?: number) {
-    super(what, details);
-    this.status = status;
-  }
-}
-
-/** One call is given half a minute, and up to five more tries; Retry-After is obeyed up to a minute. */
-function caller(endpoint: string, token: string) {
-  const http: KyInstance = ky.create({
-    prefixUrl: endpoint,
-    headers: { authorization: `Bearer ${token}`, accept: "application/json" },
-    timeout: 30_000,
-    retry: {
-      limit: 5,
-      methods: ["get", "post"],
-      statusCodes: [408, 429, 500, 502, 503, 504],
-      maxRetryAfter: 60_000,
-      backoffLimit: 10_000,
-      jitter: true,
-      retryOnTimeout: true,
-    },
-  });
-  return async <T>(
-    method: "get" | "post",
-    path: string,
-    shape: z.ZodType<T>,
-    options: { searchParams?: Record<string, number>; json?: unknown } = {},
-  ): Promise<T> => {
-    const label = `${method.toUpperCase()} /${path}`;
-    const answer = await http[method](path, options)
-      .json()
-      .catch(async (reason: unknown) => {
-        throw await unanswered(label, endpoint, reason);
-      });
-    const parsed = shape.safeParse(answer);
-    if (parsed.success) return parsed.data;
-    throw new Fault(`Seqera Platform's answer to ${label} is not what its API describes.`, {
-      got: z.prettifyError(parsed.error),
-      allowed: "an answer as in API 1.187.0 or later",
-    });
-  };
-}
-
-async function unanswered(label: string, endpoint: string, reason: unknown): Promise<Error> {
-  if (!(reason instanceof HTTPError))
-    return new Unanswered(`Seqera Platform does not answer ${label}.`, {
-      got: reason instanceof Error ? `${reason.message} (${endpoint})` : String(reason),
-      mend: "pulumi up, once the Platform can be reached from here",
-    });
-  const { status } = reason.response;
-  const body: unknown = await reason.response.json().catch(() => undefined);
-  const message =
-    z.object({ message: z.string() }).safeParse(body).data?.message ?? reason.response.statusText;
-  return new Unanswered(
-    `Seqera Platform refuses ${label}.`,
-    {
-      got: `${status} ${message}`.trim(),
-      mend:
-        status === 401 || status === 403
-          ? "put a token with the workspace's Maintain or Admin role into the 1Password item of Seqera, then: pulumi up"
-          : "pulumi up, once the Platform is well again",
-    },
-    status,
-  );
 }
 
 function unknownWorkspace(

@@ -1,6 +1,9 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { describe, expect, it } from "vitest";
-import { inPrivateFolder } from "./private-folder.ts";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execaSync } from "execa";
+import { describe, expect, it, vi } from "vitest";
+import { clearAbandoned, inPrivateFolder } from "./private-folder.ts";
 
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
@@ -23,5 +26,17 @@ describe("inPrivateFolder", () => {
     });
     await expect(work).rejects.toThrow("broken");
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("clears away what a killed process has left, and nothing of one that lives", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "abandoned-"));
+    vi.stubEnv("TMPDIR", folder);
+    const gone = execaSync("sh", ["-c", "echo $$"]).stdout;
+    for (const name of [`megatests-${gone}-a`, `megatests-${process.pid}-b`, "megatests-other"])
+      mkdirSync(join(folder, name));
+    await clearAbandoned();
+    expect(readdirSync(folder).toSorted()).toEqual([`megatests-${process.pid}-b`, "megatests-other"]);
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
   });
 });

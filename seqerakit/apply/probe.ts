@@ -48,7 +48,7 @@ export async function probeKey(
     throw new Fault("AWS does not answer the new access key everywhere; Seqera Platform keeps the old one.", {
       got: `${name}: ${message}`,
       allowed: `answers of STS, Batch and S3 within ${keyProbeSeconds} seconds`,
-      mend: "pulumi up; or give AWS longer: pulumi config set AWSMegatests:keyProbeSeconds 300",
+      mend: "pulumi up; or give AWS longer: pulumi config set AWSMegatests:keyProbeSeconds 300; if somebody has deleted the key: pulumi refresh --run-program, then: pulumi up",
     });
   }
 }

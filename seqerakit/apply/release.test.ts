@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { FakePlatform, someCredentials } from "../../test/fake-platform.ts";
+import { FakePlatform, someComputeEnv, someCredentials, SOMEWHERE } from "../../test/fake-platform.ts";
 import { preflight } from "./preflight.ts";
 import { release } from "./release.ts";
 
-const platform = { endpoint: "https://api.example.org", organization: "lab", workspace: "runs" };
+const platform = SOMEWHERE;
+const request = { platform, credentialsName: "tower", accessKeyId: "AKIA1", pollMilliseconds: 10 };
 
 describe("release", () => {
   it("lets a key go that nobody holds", async () => {
@@ -12,17 +13,47 @@ describe("release", () => {
       someCredentials({ keys: { accessKey: "AKIANEW" } }),
       someCredentials({ id: "c2", keys: null }),
     ];
-    await expect(release({ platform, accessKeyId: "AKIA1" }, workspace)).resolves.toBeUndefined();
+    await expect(release(request, workspace)).resolves.toBeUndefined();
   });
 
   it("keeps a key that any credentials hold", async () => {
     const workspace = new FakePlatform();
     workspace.held = [someCredentials()];
-    await expect(release({ platform, accessKeyId: "AKIA1" }, workspace)).rejects.toThrow(
+    await expect(release(request, workspace)).rejects.toThrow(
       new Error(`The access key stays: Seqera Platform would be left with a dead one.
   got:     AKIA1 in tower (c1)
   allowed: a key that no credentials on the Platform hold
   mend:    pulumi up, which hands the Platform the new key first; to remove all: tw credentials delete -i c1`),
+    );
+  });
+
+  it("keeps a key while the stack's own credentials do not work without it", async () => {
+    const workspace = new FakePlatform();
+    workspace.held = [someCredentials({ keys: { accessKey: "AKIANEW" } })];
+    workspace.validations = { c1: { status: "INVALID", message: "InvalidClientTokenId" } };
+    await expect(release(request, workspace)).rejects.toThrow(
+      new Error(`The access key AKIA1 stays: the credentials c1 on Seqera Platform do not work without it.
+  got:     INVALID: InvalidClientTokenId
+  allowed: AVAILABLE
+  mend:    put right what the Platform names; then: pulumi up`),
+    );
+  });
+
+  it("keeps a key while a compute environment is INVALID, unless it is somebody else's or was replaced", async () => {
+    const workspace = new FakePlatform();
+    workspace.held = [someCredentials({ keys: { accessKey: "AKIANEW" } })];
+    const invalid = { status: "INVALID", message: "the queue is gone" };
+    workspace.envs = [
+      someComputeEnv({ ...invalid, id: "e2", credentialsId: "c9" }),
+      someComputeEnv({ ...invalid, id: "e3", name: "cpu-retired-e3" }),
+    ];
+    await expect(release(request, workspace)).resolves.toBeUndefined();
+    workspace.envs.push(someComputeEnv(invalid));
+    await expect(release(request, workspace)).rejects.toThrow(
+      new Error(`The access key AKIA1 stays: compute environments on Seqera Platform do not work without it.
+  got:     cpu (e1) INVALID: the queue is gone
+  allowed: AVAILABLE
+  mend:    pulumi up, which has the Platform try them again`),
     );
   });
 });

@@ -4,14 +4,21 @@ const milliseconds = z.number().int().positive();
 const seconds = z.number().int().positive();
 const name = z.string().min(1);
 
-/** Where on Seqera Platform something is. */
+/** Where on Seqera Platform something is, and how long an answer is waited for. */
 export const platformAddress = z.strictObject({
   /** Base URL of the API. */
   endpoint: z.string(),
   organization: name,
   workspace: name,
+  /** How long one call may stay unanswered. @default 60: a state may hold the request of an older deployment */
+  callSeconds: seconds.optional(),
 });
 export type PlatformAddress = z.infer<typeof platformAddress>;
+
+/** How long one call may stay unanswered. */
+export function callSecondsOf({ callSeconds = 60 }: PlatformAddress): number {
+  return callSeconds;
+}
 
 const awsEndpoints = z.partialRecord(z.enum(["iam", "s3", "sts", "batch"]), z.string());
 
@@ -32,12 +39,16 @@ export const credentialsRequest = z.strictObject({
 });
 export type CredentialsRequest = z.infer<typeof credentialsRequest>;
 
-/** What makes two compute environments the same one. */
-export const computeEnvironmentSpec = z.strictObject({
+/** A compute environment as its files describe it. An older one in a state may have other fields. */
+export const computeEnvironmentSpec = z.object({
   /** Its name on the Platform. */
   name,
-  /** Other settings of seqerakit's entry, e.g. `primary`. */
-  entry: z.record(z.string(), z.unknown()),
+  /** @default what the Platform has stays */
+  description: z.string().optional(),
+  /** Whether the workspace launches on it by default. False leaves that as it is: the API cannot take it back. */
+  primary: z.boolean().default(false),
+  /** Resource labels, each `name=value`. */
+  labels: z.array(name).default([]),
   /** AWS Batch configuration with `nextflowConfig`, as the Platform's API takes it. */
   config: z.record(z.string(), z.unknown()),
 });
@@ -53,8 +64,13 @@ export const computeEnvironmentRequest = z.strictObject({
 });
 export type ComputeEnvironmentRequest = z.infer<typeof computeEnvironmentRequest>;
 
-/** The access key is to be in no credentials of the workspace any more. */
-export const releaseRequest = z.strictObject({ platform: platformAddress, accessKeyId: name });
+/** The access key is to be in no credentials of the workspace any more, and the stack's own are to work without it. */
+export const releaseRequest = z.strictObject({
+  platform: platformAddress,
+  credentialsName: name,
+  accessKeyId: name,
+  pollMilliseconds: milliseconds,
+});
 export type ReleaseRequest = z.infer<typeof releaseRequest>;
 
 /** What a step prints when it ends well: one JSON document, nothing of it secret. */
@@ -65,11 +81,15 @@ export const credentialsResult = z.strictObject({
   status: z.literal("AVAILABLE"),
   /** How many compute environments were proven to work with the key. */
   validated: z.number().int(),
+  /** By name: compute environments that were replaced, and why each is still there. */
+  retired: z.record(z.string(), z.strictObject({ id: name, because: z.string() })).default({}),
 });
 export const computeEnvironmentResult = z.strictObject({
   computeEnvironmentId: name,
   name,
   status: z.literal("AVAILABLE"),
+  /** What its description on the Platform ends in, where a command has taken over what another one had made. */
+  mark: z.string().optional(),
 });
 export type CredentialsResult = z.infer<typeof credentialsResult>;
 export type ComputeEnvironmentResult = z.infer<typeof computeEnvironmentResult>;

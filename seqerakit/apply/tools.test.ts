@@ -5,7 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { redactor } from "./redact.ts";
 import { makeTools } from "./tools.ts";
 
-const address = { endpoint: "http://127.0.0.1:1/api", organization: "lab", workspace: "runs" };
+const address = {
+  endpoint: "http://127.0.0.1:1/api",
+  organization: "lab",
+  workspace: "runs",
+  callSeconds: 1,
+};
 const PATH = process.env["PATH"];
 let folder: string;
 const tools = () => makeTools(address, "t0ken", redactor(["t0ken"]));
@@ -59,6 +64,31 @@ describe("the tools", () => {
     );
     await tools().tw(["info"]);
     expect(calls()).toHaveLength(2);
+  });
+
+  it.each([
+    ["Connection error. Check the connection using the command 'tw info'.", 3],
+    ["Oops... Unable to process request - Error ID: 4NnK", 3],
+    ["<html><head><title>502 Bad Gateway</title></head></html>", 3],
+    ["Compute environment 'cpu' already exists", 1],
+    ["null", 1],
+  ])(
+    "are tried again a few times while the Platform is not well, not when it refuses: %s",
+    async (said, times) => {
+      program("tw", `echo " ERROR: $(cat <<'END'\n${said}\nEND\n)" >&2; exit 1`);
+      await expect(tools().tw(["compute-envs", "delete", "-i", "e1"])).rejects.toThrow(said);
+      expect(calls()).toHaveLength(times);
+    },
+  );
+
+  it("are not waited for for ever", async () => {
+    program("tw", "exec sleep 60");
+    await expect(tools().tw(["info"])).rejects.toThrow(
+      new Error(`tw gave no answer within 4 seconds.
+  ran:     tw --insecure info
+  got:     no output
+  mend:    pulumi up`),
+    );
   });
 
   it("are named when they are missing", async () => {

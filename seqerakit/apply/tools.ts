@@ -1,17 +1,25 @@
 import { execa, ExecaError } from "execa";
 import pRetry from "p-retry";
 import { Fault } from "./fault.ts";
-import type { PlatformAddress } from "./request.ts";
+import { callSecondsOf, type PlatformAddress } from "./request.ts";
 
-/** One call of `tw` waits for ever by itself; the slowest good one seen takes seconds. */
-const LIMIT_MILLISECONDS = 120_000;
+/**
+ * Neither tool has a time limit of its own. `tw` makes some four calls, one after the other; a limit of as many times
+ * `callSeconds` is reached only where one of them hangs.
+ */
+const CALLS = 4;
 
 /**
  * The Platform allows a token 20 calls a second, all of an organization's steps together, and neither tool waits by
  * itself. What is asked of them is safe to repeat: updates and deletions by id, and `on_exists: ignore`.
  */
 const RATE_LIMITED = /rate limit|too many requests|\b429\b/i;
+/** No answer, or one that does not refuse: `tw` tells no status, so it goes by the words of the Platform and of what stands before it. */
+const UNWELL =
+  /connection error|unable to process request|internal server error|bad gateway|service (temporarily )?unavailable|gateway time-?out|\bHTTP 5\d\d\b/i;
 const BACK_OFF = { retries: 6, minTimeout: 500, maxTimeout: 10_000, randomize: true };
+/** How often what finds the Platform unwell is repeated: a deployment that fails can be run again. */
+const REPEATS_WHEN_UNWELL = 2;
 
 /** Runs Seqera's two command line tools for one workspace. */
 export interface Tools {
@@ -22,11 +30,9 @@ export interface Tools {
 }
 
 /** @param redact is applied to all that the tools print */
-export function makeTools(
-  { endpoint, organization, workspace }: PlatformAddress,
-  token: string,
-  redact: (text: string) => string,
-): Tools {
+export function makeTools(address: PlatformAddress, token: string, redact: (text: string) => string): Tools {
+  const { endpoint, organization, workspace } = address;
+  const limitSeconds = CALLS * callSecondsOf(address);
   // `tw` refuses http without it; https is checked all the same.
   const insecure = endpoint.startsWith("http://") ? ["--insecure"] : [];
   const environment = {
@@ -48,18 +54,20 @@ export function makeTools(
         cwd: options.cwd,
         env: { ...environment, ...options.env },
         stdin: "ignore",
-        timeout: LIMIT_MILLISECONDS,
+        timeout: limitSeconds * 1000,
         forceKillAfterDelay: 5000,
       });
       return redact(stdout);
     } catch (reason) {
-      throw failure(program, args, reason, redact);
+      throw failure(program, args, limitSeconds, reason, redact);
     }
   };
   const patiently: typeof run = (...call) =>
     pRetry(() => run(...call), {
       ...BACK_OFF,
-      shouldRetry: ({ error }) => RATE_LIMITED.test(error.message),
+      shouldRetry: ({ error, attemptNumber }) =>
+        RATE_LIMITED.test(error.message) ||
+        (UNWELL.test(error.message) && attemptNumber <= REPEATS_WHEN_UNWELL),
     });
   return {
     tw: (args) => patiently("tw", [...insecure, ...args]),
@@ -71,7 +79,13 @@ export function makeTools(
   };
 }
 
-function failure(program: string, args: string[], reason: unknown, redact: (text: string) => string): Error {
+function failure(
+  program: string,
+  args: string[],
+  limitSeconds: number,
+  reason: unknown,
+  redact: (text: string) => string,
+): Error {
   if (!(reason instanceof ExecaError)) return reason as Error;
   if (reason.code === "ENOENT")
     return new Fault(`${program} is not on PATH.`, {
@@ -84,7 +98,7 @@ function failure(program: string, args: string[], reason: unknown, redact: (text
   const said = redact(`${reason.stderr ?? ""}\n${reason.stdout ?? ""}`).trim();
   return new Fault(
     reason.timedOut
-      ? `${program} gave no answer within ${LIMIT_MILLISECONDS / 1000} seconds.`
+      ? `${program} gave no answer within ${limitSeconds} seconds.`
       : `${program} failed with exit code ${reason.exitCode ?? reason.signal}.`,
     { ran: redact([program, ...args].join(" ")), got: said || "no output", mend: "pulumi up" },
   );

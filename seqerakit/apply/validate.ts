@@ -4,11 +4,17 @@ import { type Patience, until } from "./wait.ts";
 
 /**
  * Has the Platform try its credentials on AWS.
+ * @param what the error's first line
  * @throws Fault with the Platform's reason when they are not AVAILABLE
  */
-export async function proveCredentials(workspace: Workspace, id: string, patience: Patience): Promise<void> {
+export async function proveCredentials(
+  workspace: Workspace,
+  id: string,
+  patience: Patience,
+  what = `The credentials ${id} on Seqera Platform do not work.`,
+): Promise<void> {
   await prove(
-    `The credentials ${id} on Seqera Platform do not work.`,
+    what,
     patience,
     async () =>
       (await workspace.validateCredentials(id)) ??

@@ -6,6 +6,8 @@ import { expectHealthy, expectOneKey, heldKey, putKey } from "./platform.ts";
 import { printStack } from "./traces.ts";
 import { keysOf, type E2eWorld, type Run } from "./world.ts";
 
+/** How often a deployment asks for a push while the Platform is not well. */
+const TRIES = 3;
 const PUSH = { service: "platform", method: "PUT", path: "^/api/credentials/" } as const;
 
 /** Deployments that fail half-way: the Platform works all the time, and a good deployment puts all right. */
@@ -16,7 +18,8 @@ export function failures(here: () => E2eWorld): void {
     const { run, faults, inspect, prober } = here();
     prober.reset();
     const [old] = keysOf(await inspect());
-    faults.add({ ...PUSH, kind: "status", status: 500, times: 2 });
+    // In each of two deployments once, and as often as that is tried again.
+    faults.add({ ...PUSH, kind: "status", status: 500, times: 2 * TRIES });
     const refused = await run("up");
     const both = keysOf(await inspect());
     expectFailure(refused, "ERROR: Fault injected by the sandbox: HTTP 500");
@@ -28,7 +31,7 @@ export function failures(here: () => E2eWorld): void {
 
     const again = await run("up");
     expectFailure(again, "ERROR: Fault injected by the sandbox: HTTP 500");
-    expect(writes(again.calls)).toEqual(["platform PUT /api/credentials/ID"]);
+    expect(writes(again.calls)).toEqual(Array(TRIES).fill("platform PUT /api/credentials/ID"));
     expect(keysOf(await inspect())).toEqual(both);
     expect(await heldKey(here())).toBe(old);
     await expectHealthy(here());
@@ -47,9 +50,18 @@ export function failures(here: () => E2eWorld): void {
     );
   });
 
-  it("goes on where the Platform took the key and its answer was lost", async () => {
-    const { run, faults, inspect } = here();
+  it("does not mind that the Platform took the key and its answer was lost", async () => {
+    const { run, faults } = here();
     faults.add({ ...PUSH, kind: "drop-after" });
+    const { ok, text, calls } = await run("up");
+    expect(ok, text).toBe(true);
+    expect(calls.map(label).filter((call) => call === "platform PUT /api/credentials/ID")).toHaveLength(2);
+    await expectOneKey(here());
+  });
+
+  it("goes on where the Platform took the key and all its answers were lost", async () => {
+    const { run, faults, inspect } = here();
+    faults.add({ ...PUSH, kind: "drop-after", times: TRIES });
     const lost = await run("up");
     expectFailure(lost, "ERROR: Connection error. Check the connection using the command 'tw info'.");
     const both = keysOf(await inspect());

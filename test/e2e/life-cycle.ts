@@ -89,7 +89,7 @@ export function lifeCycle(here: () => E2eWorld): void {
 
     const arn = (rest: string) => `arn:aws:iam::${seed.awsAccountId}:${rest}`;
     const outputs = await stack.outputs();
-    expect(Object.values(outputs).map(({ secret }) => secret)).toEqual(Array(11).fill(false));
+    expect(Object.values(outputs).map(({ secret }) => secret)).toEqual(Array(12).fill(false));
     expect(
       Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown])),
     ).toEqual({
@@ -103,6 +103,7 @@ export function lifeCycle(here: () => E2eWorld): void {
       computeEnvironmentIds: Object.fromEntries(
         Object.keys(ENVIRONMENTS).map((key) => [ENVIRONMENTS[key], idOf(key)]),
       ),
+      retiredComputeEnvironmentIds: {},
       bucket: "nf-core-awsmegatests",
       workspaceId: String(seed.workspaceId),
       githubVariables: [
@@ -180,6 +181,8 @@ function expectRotation(calls: Run["calls"]): void {
     "platform PUT /api/credentials/ID",
     "platform POST /api/credentials/ID/validate",
     ...Array<string>(3).fill(VALIDATE_ENVIRONMENT),
+    // The last look before the old key goes.
+    "platform POST /api/credentials/ID/validate",
     "aws iam:DeleteAccessKey",
   ]);
   const between = called.slice(

@@ -45,9 +45,10 @@ export async function putKey(
   });
 }
 
-async function ask(
+/** Calls the Platform's API in the workspace. */
+export async function ask(
   { fleet, seed }: E2eWorld,
-  method: "post" | "put",
+  method: "get" | "post" | "put",
   path: string,
   json?: object,
 ): Promise<unknown> {

@@ -1,28 +1,19 @@
-import { cp, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { expect, it } from "vitest";
+import { CPU, ownFiles } from "./own-files.ts";
 import { expectOneKey } from "./platform.ts";
 import type { E2eWorld } from "./world.ts";
-
-const CPU = "aws_ireland_fusionv2_nvme_cpu_snapshots";
 
 /** A compute environment that is to be another: the new one first, and the old one for as long as there is no new one. */
 export function successor(here: () => E2eWorld): void {
   it("leaves a compute environment in use while its successor cannot be made, then replaces it", async () => {
     const e2e = here();
-    const { run, faults, inspect, world } = e2e;
-    const own = join(world.folder, "compute-envs");
-    await cp("seqerakit/compute-envs", own, { recursive: true });
-    const file = await readFile(join(own, "cpu.json"), "utf8");
-    await writeFile(
-      join(own, "cpu.json"),
-      file.replace('"maxCpus": 500', '"maxCpus": 600').replace('"maxCpus": 1000', '"maxCpus": 1200'),
-    );
-    const paths = ["cpu", "gpu", "arm"].map((key) => join(own, `${key}.yml`));
+    const { run, faults, inspect } = e2e;
+    const own = await ownFiles(e2e);
+    await own.change(1200);
     const before = await inspect();
     const former = before.platform.computeEnvs.find(({ name }) => name === CPU);
 
-    await e2e.withConfig({ "AWSMegatests:computeEnvironments": paths }, async () => {
+    await e2e.withConfig(own.config, async () => {
       // The next one to ask Batch is Forge.
       const refused = await run("up", ({ resourcePreEvent }) => {
         if (resourcePreEvent?.metadata.urn.endsWith("::seqera-cpu") && faults.rules.length === 0)

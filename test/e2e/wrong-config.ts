@@ -188,7 +188,7 @@ export function wrongConfig(here: () => E2eWorld): void {
   file:    ${path}
   got:     ✖ Invalid input: expected "ignore"
   → at ["compute-envs"][0].on_exists
-  allowed: what seqerakit/compute-envs/README.md describes
+  allowed: one entry with name, workspace, credentials, file-path, on_exists, description, primary, labels: see seqerakit/compute-envs/README.md
   mend:    edit the file`,
     );
   });
