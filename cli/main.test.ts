@@ -32,6 +32,7 @@ test.each([
     "error: --plugin aws=/nowhere: neither a folder nor an executable file",
   ],
   [["sandbox", "--env-seconds", "soon"], "A number of seconds, 0 or more, is wanted."],
+  [["recover", "--nonsense"], "error: unknown option '--nonsense'"],
   [["nonsense"], "error: unknown command 'nonsense'"],
 ])("%j ends with exit code 2 and says why", async (args, why) => {
   const { stderr, stdout, exitCode } = await megatests(...args);
@@ -46,4 +47,23 @@ test("without services, status says so, down does nothing, and reset leaves noth
   expect(JSON.parse(status.stdout)).toEqual({ running: false, folder: join(folder, "state") });
   expect((await megatests("sandbox", "down")).stdout).toBe("The services were not running.");
   expect((await megatests("sandbox", "reset")).stdout).toBe(`${folder}/state is removed.`);
+});
+
+test("recover has help with examples", async () => {
+  const { stdout, exitCode } = await megatests("recover", "--help");
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/Examples:\n {2}npm run --silent megatests -- recover\n/);
+});
+
+test("recover outside a project says so", async () => {
+  const { stdout, stderr, exitCode } = await execa(
+    process.execPath,
+    [join(import.meta.dirname, "main.ts"), "recover"],
+    { cwd: folder, env: { NO_COLOR: "1", PULUMI_OPTION_CWD: folder }, reject: false },
+  );
+  expect([exitCode, stdout]).toEqual([1, ""]);
+  expect(stderr).toBe(`error: There is no Pulumi project here.
+  got:     ${folder}
+  allowed: a folder with a Pulumi.yaml
+  mend:    run the command in the project's folder`);
 });

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { WrongArgument } from "../sandbox/parts.ts";
 import { requireNode } from "../sandbox/toolchain/node.ts";
 import { makeProgress } from "./progress.ts";
+import { recoverCommand } from "./recover/index.ts";
 import { EngineFailed } from "./sandbox/operation.ts";
 import { sandboxCommand } from "./sandbox/index.ts";
 
@@ -18,6 +19,7 @@ async function run(argv: string[]): Promise<number> {
     const program = new Command("megatests")
       .description("Commands around the AWSMegatests deployment")
       .showHelpAfterError("(--help says more)")
+      .addCommand(recoverCommand())
       .addCommand(sandboxCommand());
     leaveTheEndToUs(program);
     await program.parseAsync(argv, { from: "user" });

@@ -2,6 +2,8 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { type GithubAccess, takeOver } from "./taken.ts";
 
+export { variablesApi } from "./taken.ts";
+
 /** What is published to the organization's workflows. */
 export interface PublishedArgs extends GithubAccess {
   /** False publishes nothing. */
@@ -25,7 +27,7 @@ export class PublishedToGithub extends pulumi.ComponentResource {
 
   constructor(name: string, args: PublishedArgs, opts: pulumi.ComponentResourceOptions) {
     super("AWSMegatests:github:PublishedToGithub", name, {}, opts);
-    const published = args.publishToGithub ? variables(args) : {};
+    const published = args.publishToGithub ? publishedVariables<pulumi.Input<string>>(args) : {};
     const made = Object.entries(published).map(
       ([variableName, value]) =>
         new github.ActionsOrganizationVariable(
@@ -45,7 +47,13 @@ export class PublishedToGithub extends pulumi.ComponentResource {
   }
 }
 
-function variables(args: PublishedArgs): Record<string, pulumi.Input<string>> {
+/** What each variable says, by its name. */
+export function publishedVariables<V>(args: {
+  computeEnvironmentVariablePrefix: string;
+  computeEnvironmentIds: Record<string, V>;
+  workspaceId: V;
+  bucket: V;
+}): Record<string, V> {
   const environments = Object.entries(args.computeEnvironmentIds).map(
     ([key, id]) =>
       [`${args.computeEnvironmentVariablePrefix}${key.toUpperCase().replaceAll("-", "_")}`, id] as const,

@@ -1,0 +1,54 @@
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { askEngine } from "./place.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "place-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Asks an engine that is this shell script. */
+async function ask(script: string, input?: string): Promise<string> {
+  const pulumi = join(folder, "pulumi");
+  await writeFile(pulumi, `#!/bin/sh\n${script}\n`);
+  await chmod(pulumi, 0o755);
+  const env = { PATH: `${folder}:/usr/bin:/bin` };
+  return askEngine({ folder, stack: "dev", env }, ["stack", "import"], input);
+}
+
+test("names the stack, asks nothing back, and hands a document over by standard input", async () => {
+  expect(await ask('echo "$@"; cat', "the state")).toBe(
+    "stack import --stack dev --non-interactive --color never\nthe state",
+  );
+});
+
+test("a refusal is in the engine's own words", async () => {
+  await expect(ask("echo warning: hm >&2; echo error: no stack named dev found >&2; exit 6")).rejects.toThrow(
+    new Error(`The engine refuses.
+  ran:     pulumi stack import
+  got:     warning: hm
+no stack named dev found
+  mend:    put right what it names, then run the same command again`),
+  );
+});
+
+test("a locked stack is told what to do about it", async () => {
+  await expect(ask("echo error: the stack is currently locked by 1 lock >&2; exit 1")).rejects.toThrow(
+    new Error(`The engine refuses.
+  ran:     pulumi stack import
+  got:     the stack is currently locked by 1 lock
+  mend:    wait for that deployment; if nobody deploys any more: npm run --silent megatests -- recover --nobody-deploys`),
+  );
+});
+
+test("without an engine, says what to install", async () => {
+  const place = { folder, stack: "dev", env: { PATH: dirname(folder) } };
+  await expect(askEngine(place, ["whoami"])).rejects.toThrow(
+    new Error(`Pulumi's engine is not on PATH.
+  ran:     pulumi whoami
+  mend:    curl -fsSL https://get.pulumi.com | sh`),
+  );
+});
