@@ -36,6 +36,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { "import-x": importX },
     rules: {
+      "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones }],
       // What an interface declares as a promise may have it at once.
       "@typescript-eslint/require-await": "off",
       // Objects here are records of closures: none of their functions has a `this`.
@@ -72,8 +73,10 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.test.ts", "test/**/*.ts"],
+    files: ["**/*.test.ts", "**/*-for-tests.ts", "test/**/*.ts"],
     rules: {
+      // A test looks behind the doors.
+      "import-x/no-restricted-paths": "off",
       // What a matcher or a parsed answer holds is what the test is about to say.
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-unnecessary-type-assertion": "off",
