@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { accountVariables } from "./environment.ts";
+import { killableEngine, type TellEngine } from "./killable-engine.ts";
 import { encryptToken, writeConfig, writeProject } from "./project.ts";
 import type { ServiceName } from "./services/service.ts";
 import { STACK, type World } from "./world.ts";
@@ -21,6 +22,8 @@ export interface DeploymentOptions {
   connectToken: () => Promise<string>;
   /** @default the clone's index.ts */
   program?: () => Promise<Record<string, unknown>>;
+  /** Lets faults kill the engine: it is told what runs. @default the engine is in this process's group, and nobody is told */
+  tellEngine?: TellEngine;
 }
 
 /** One sandbox's stack, ready to be deployed. */
@@ -36,7 +39,8 @@ export async function openDeployment(world: World, options: DeploymentOptions): 
   enter(world, options.env);
   await writeProject(world, options.plugins);
   await writeConfig(world, options.urls);
-  const pulumiCommand = await PulumiCommand.get({ skipVersionCheck: true });
+  const plain = await PulumiCommand.get({ skipVersionCheck: true });
+  const pulumiCommand = options.tellEngine ? killableEngine(plain, options.tellEngine) : plain;
   const { name: projectName } = parse(await readFile(join(world.root, "Pulumi.yaml"), "utf8")) as {
     name: string;
   };

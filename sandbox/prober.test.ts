@@ -76,6 +76,19 @@ test.each(["500", "429", "dropped"])("%s is no judgement on the key", async (how
   expect(prober.probed.refused).toEqual([]);
 });
 
+test("while it rests nothing is called, and afterwards it goes on", async () => {
+  held = [key("AKIAONE")];
+  probe();
+  await vi.waitFor(() => expect(prober.probed.calls).toBeGreaterThan(1));
+  await prober.rest(async () => {
+    const { calls } = prober.probed;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(prober.probed.calls).toBe(calls);
+    prober.reset();
+  });
+  await vi.waitFor(() => expect(prober.probed.calls).toBeGreaterThan(1));
+});
+
 test("counts can be set to zero", async () => {
   held = [key("AKIADEAD")];
   answers.AKIADEAD = (send) => send(403, "InvalidClientTokenId");

@@ -1,6 +1,7 @@
 /** Watches invariant 1: at every instant the key that Seqera Platform holds works in AWS. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { MARKS } from "./services/callers.ts";
 
 /** An access key as the Platform holds it. */
 export interface HeldKey {
@@ -43,6 +44,8 @@ export interface Prober {
   probed: Probed;
   /** Sets all counts to zero. */
   reset(): void;
+  /** Calls nothing while the work lasts, for instance while another world takes this one's place. */
+  rest<T>(work: () => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 }
 
@@ -54,7 +57,8 @@ export function startProber(options: ProberOptions): Prober {
   const clients = new Map<string, STSClient>();
   const clientOf = (key: HeldKey) => {
     const id = identity(key);
-    const client = clients.get(id) ?? new STSClient({ endpoint, region, credentials: key, maxAttempts: 1 });
+    const made = { endpoint, region, credentials: key, maxAttempts: 1, customUserAgent: MARKS.prober };
+    const client = clients.get(id) ?? new STSClient(made);
     clients.set(id, client);
     return client;
   };
@@ -72,9 +76,12 @@ export function startProber(options: ProberOptions): Prober {
         probed.refused.push({ at: new Date().toISOString(), accessKeyId: key.accessKeyId, error: code });
     }
   };
+  let resting = false;
+  let round: Promise<unknown> = Promise.resolve();
   const rounds = (async () => {
     while (!ended.signal.aborted) {
-      await Promise.all(heldKeys().map(probe));
+      if (!resting) round = Promise.all(heldKeys().map(probe));
+      await round;
       for (const [id, client] of clients)
         if (!heldKeys().some((key) => identity(key) === id)) {
           client.destroy();
@@ -87,6 +94,11 @@ export function startProber(options: ProberOptions): Prober {
   return {
     probed,
     reset: () => void Object.assign(probed, { calls: 0, refused: [], unanswered: 0 }),
+    rest: async (work) => {
+      resting = true;
+      await round;
+      return work().finally(() => (resting = false));
+    },
     stop: async () => {
       ended.abort();
       await rounds;

@@ -9,7 +9,7 @@ import { openWorld, type World } from "../../sandbox/world.ts";
 import type { Progress } from "../progress.ts";
 import { circumstances, holdings, type UpDocument } from "./document.ts";
 import { operate } from "./operation.ts";
-import { since, withSession, type SandboxOptions, type Session } from "./session.ts";
+import { faultsOf, since, withSession, type SandboxOptions, type Session } from "./session.ts";
 import { shellEnvironment } from "./shell.ts";
 import { circumstancesText, holdingsTable } from "./summary.ts";
 import { disagreements, expectedOf, leftovers, type Expected } from "./verify.ts";
@@ -27,6 +27,7 @@ export async function up(options: SandboxOptions, progress: Progress): Promise<O
   return withSession(options, progress, async (session) => {
     const { services, deployment, world, seconds } = session;
     await services.resetProber();
+    await services.addFaults(faultsOf(options));
     const deploying = Date.now();
     progress.line("  pulumi up");
     const outputs = await operate(progress, (...args) => deployment.up(...args));
@@ -36,6 +37,7 @@ export async function up(options: SandboxOptions, progress: Progress): Promise<O
     const verifying = Date.now();
     const expected = await expectedHere(world);
     const status = await services.status();
+    for (const rule of status.faults) progress.warn(`this fault has hit no call: ${JSON.stringify(rule)}`);
     const wrong = disagreements(status, expected);
     seconds.verify = since(verifying);
     if (wrong.length > 0) throw new Error(`The services disagree with the deployment:\n${list(wrong)}`);

@@ -5,6 +5,7 @@ import { parsePlugin, WrongArgument } from "../../sandbox/parts.ts";
 import { compileCache, type PluginName } from "../../sandbox/environment.ts";
 import { makeProgress } from "../progress.ts";
 import type { Outcome } from "./commands.ts";
+import { collectFault, parseKill } from "./faults.ts";
 import type { SandboxOptions } from "./session.ts";
 
 /** Loaded when one runs: the engine's SDK takes a second, and `--help` has no use for it. */
@@ -26,20 +27,40 @@ Examples:
   npm run sandbox -- destroy                    remove what was deployed
   npm run sandbox -- reset                      forget everything`;
 
+const UP_MORE = `
+Services that this command has started are stopped at its end, unless --keep is given; what they hold is saved.
+With --keep, faults that have not hit wait for one's own commands.
+
+A fault's RULE: service (aws, platform, onepassword, github; any for the deployment's calls at all of them), method and
+path (a regular expression) of the calls it is for, skip (how many of them pass first), times (how many it hits, 1),
+kind: status (with status, retryAfterSeconds), delay (milliseconds), drop-before, drop-after, hang (milliseconds until
+the connection is closed), signal-before, signal-after (SIGKILL to the process group pid, or to the engine's).
+A path of AWS is SERVICE:ACTION, for instance iam:CreateAccessKey.
+
+Examples:
+  npm run sandbox -- up --new-key-seconds 10 --env-seconds 5
+  npm run --silent sandbox -- up --json | jq .platform.computeEnvs
+  npm run sandbox -- up --fault '{"service":"aws","path":"^iam:CreateAccessKey$","kind":"drop-after"}'
+  npm run sandbox -- up --kill-engine-at 15:after`;
+
 /** The command with all of its own commands. */
 export function sandboxCommand(): Command {
   const sandbox = new Command("sandbox").description(ABOUT).addHelpText("after", EXAMPLES);
   deploying(sandbox, "up", "deploy, verify by asking the services, and show what there is", {
     isDefault: true,
-  }).addHelpText(
-    "after",
-    `
-Services that this command has started are stopped at its end, unless --keep is given; what they hold is saved.
-
-Examples:
-  npm run sandbox -- up --new-key-seconds 10 --env-seconds 5
-  npm run --silent sandbox -- up --json | jq .platform.computeEnvs`,
-  );
+  })
+    .addOption(
+      new Option("--fault <RULE>", "what goes wrong at a service, as JSON; may be repeated")
+        .argParser(collectFault)
+        .default([], "none"),
+    )
+    .addOption(
+      new Option(
+        "--kill-engine-at <N[:after]>",
+        "kill the engine at the deployment's N-th call, before the call is handled or after it took effect",
+      ).argParser(parseKill),
+    )
+    .addHelpText("after", UP_MORE);
   deploying(sandbox, "preview", "show what a deployment would change").addHelpText(
     "after",
     "\nExample:\n  npm run sandbox -- preview",

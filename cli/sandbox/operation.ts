@@ -5,7 +5,11 @@ import type { Progress } from "../progress.ts";
 /** The engine failed, and has said why; nothing is left to print. */
 export class EngineFailed extends Error {}
 
-const LOCKED = `If that process was killed: \`npm run sandbox -- reset\` forgets everything and begins anew.`;
+/** A preview takes no lock, and leaves the services running for recovery. */
+const RECOVER = `eval "$(npm run --silent sandbox -- preview --keep)"; npm run --silent megatests -- recover`;
+const LOCKED = `  mend:    if that process was killed: ${RECOVER}
+           or, to forget everything and begin anew: npm run sandbox -- reset`;
+const KILLED = `  mend:    ${RECOVER}`;
 
 /**
  * Runs one operation of the engine, printing what happens.
@@ -29,7 +33,12 @@ export async function operate<T>(
   } catch (error) {
     if (listener.errors() > 0) throw new EngineFailed("");
     const words = errorsIn((error as Error).message);
-    throw new EngineFailed(words.includes("currently locked") ? `${words}\n${LOCKED}` : words);
+    const mend = words.includes("currently locked")
+      ? LOCKED
+      : words.includes("ended by SIGKILL")
+        ? KILLED
+        : "";
+    throw new EngineFailed([words, mend].filter(Boolean).join("\n"));
   } finally {
     process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate).off("SIGHUP", onTerminate);
   }

@@ -2,12 +2,14 @@
 import { openDeployment, type Deployment } from "../../sandbox/deployment.ts";
 import { environment } from "../../sandbox/environment.ts";
 import { checkParts, chooseParts, type Parts, type PartsWanted } from "../../sandbox/parts.ts";
+import type { FaultRule } from "../../sandbox/services/fault-rule.ts";
 import { ensureServices, stopServices, type Services } from "../../sandbox/services/client.ts";
 import { locked } from "../../sandbox/toolchain/cache.ts";
 import { ensureEngine, type Engine } from "../../sandbox/toolchain/engine.ts";
 import { ensurePython } from "../../sandbox/toolchain/python.ts";
 import { openWorld, prepareWorld, type World } from "../../sandbox/world.ts";
 import type { Progress } from "../progress.ts";
+import { killTheEngine } from "./faults.ts";
 
 /** Options that the commands share. */
 export interface SandboxOptions extends PartsWanted {
@@ -16,6 +18,15 @@ export interface SandboxOptions extends PartsWanted {
   keep: boolean;
   newKeySeconds?: number;
   envSeconds?: number;
+  /** What goes wrong at the services while this deploys. @default nothing */
+  fault?: FaultRule[];
+  /** The call at which the engine is killed. @default none */
+  killEngineAt?: FaultRule;
+}
+
+/** All that is to go wrong. */
+export function faultsOf({ fault = [], killEngineAt }: SandboxOptions): FaultRule[] {
+  return killEngineAt ? [...fault, killEngineAt] : fault;
 }
 
 /** Seconds each part of a command has taken. */
@@ -67,6 +78,7 @@ export async function withSession<T>(
         const deployment = await openDeployment(world, {
           ...{ engine: engine.path, env, urls, plugins: parts.folders },
           connectToken: async () => (await services.secrets()).connectToken,
+          tellEngine: killTheEngine(faultsOf(options)) ? services.tellEngine : undefined,
         });
         const result = await work({ world, engine, parts, services, deployment, env, seconds });
         if (options.keep) await services.hold(null);

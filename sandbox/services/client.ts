@@ -12,6 +12,7 @@ import { isAlive } from "./alive.ts";
 import type { ClientSecrets, Settings, Status } from "./control.ts";
 import type { DaemonOptions } from "./daemon.ts";
 import type { FirstWord } from "./main.ts";
+import type { FaultRule } from "./fault-rule.ts";
 import { readRecord, type Running } from "./record.ts";
 
 /** Services that answer. */
@@ -23,6 +24,10 @@ export interface Services extends Running {
   apply(settings: Settings): Promise<void>;
   needPlugins(names: PluginName[]): Promise<Partial<Record<PluginName, number>>>;
   hold(pid: number | null): Promise<void>;
+  /** Arms rules. */
+  addFaults(rules: FaultRule[]): Promise<void>;
+  /** Which process group deploys now, for rules that kill it; null for none. */
+  tellEngine(pid: number | null): Promise<void>;
   resetProber(): Promise<void>;
   save(): Promise<void>;
 }
@@ -131,6 +136,8 @@ function calls(api: KyInstance): Omit<Services, keyof Running | "started"> {
     apply: (settings) => ask(async () => void (await api.post("settings", { json: settings }))),
     needPlugins: (names) => ask(() => api.post("plugins", { json: names }).json()),
     hold: (pid) => ask(async () => void (await api.post("hold", { json: { pid } }))),
+    addFaults: (rules) => ask(async () => void (await api.post("faults", { json: rules }))),
+    tellEngine: (pid) => ask(async () => void (await api.post("engine", { json: { pid } }))),
     resetProber: () => ask(async () => void (await api.delete("prober"))),
     save: () => ask(async () => void (await api.post("save"))),
   };

@@ -87,6 +87,14 @@ test("settings are checked before they apply", async () => {
   expect(controlled.apply).toHaveBeenCalledTimes(1);
 });
 
+test("the engine at work is told, and that there is none", async () => {
+  await call("POST", "/engine", { pid: 4711 });
+  expect(controlled.faults.engine).toBe(4711);
+  expect((await call("POST", "/engine", { pid: 1 })).statusCode).toBe(400);
+  await call("POST", "/engine", { pid: null });
+  expect(controlled.faults.engine).toBeUndefined();
+});
+
 test("plugins, holder, prober and snapshot", async () => {
   expect((await call("POST", "/plugins", ["aws"])).json()).toEqual({ aws: 1234 });
   expect((await call("POST", "/plugins", ["gcp"])).statusCode).toBe(400);

@@ -19,6 +19,8 @@ export const SETTINGS = z.strictObject({
 });
 export type Settings = z.infer<typeof SETTINGS>;
 
+const PID = z.object({ pid: z.int().min(2).nullable() });
+
 /** Secrets of the seed that clients need. */
 export interface ClientSecrets {
   awsAccessKeyId: string;
@@ -98,8 +100,12 @@ export function makeControl(token: string, controlled: Controlled): FastifyInsta
   app.post("/plugins", async (request) =>
     controlled.needPlugins(z.array(z.enum(PLUGINS)).parse(request.body)),
   );
+  app.post("/engine", async (request) => {
+    controlled.faults.engine = PID.parse(request.body).pid ?? undefined;
+    return {};
+  });
   app.post("/hold", async (request) => {
-    controlled.hold(z.object({ pid: z.int().min(2).nullable() }).parse(request.body).pid);
+    controlled.hold(PID.parse(request.body).pid);
     return {};
   });
   app.delete("/prober", async () => {

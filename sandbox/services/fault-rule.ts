@@ -4,7 +4,8 @@ import type { ServiceName } from "./service.ts";
 
 /** One fault to inject: which calls it takes, and what happens to them. */
 export interface FaultRule {
-  service: ServiceName;
+  /** `any` is every call of a deployment, at whichever service; those of the prober and of the imitated Platform are not. */
+  service: ServiceName | "any";
   /** HTTP method. @default any */
   method?: string;
   /** Regular expression on the path, without the query. @default any */
@@ -18,24 +19,24 @@ export interface FaultRule {
    * - `delay`: handled `milliseconds` later
    * - `drop-before`: connection closed, not handled
    * - `drop-after`: handled, connection closed instead of the answer
-   * - `hang`: not handled, never answered, connection stays open
-   * - `signal-before`: process group `pid` killed, not handled
-   * - `signal-after`: handled, process group `pid` killed instead of the answer
+   * - `hang`: not handled, never answered; the connection is closed after `milliseconds`
+   * - `signal-before`: process group killed, not handled
+   * - `signal-after`: handled, process group killed instead of the answer
    */
   kind: "status" | "delay" | "drop-before" | "drop-after" | "hang" | "signal-before" | "signal-after";
   /** For `status`: the HTTP status. */
   status?: number;
   /** For `status`: the Retry-After header. @default no header */
   retryAfterSeconds?: number;
-  /** For `delay`: how long. */
+  /** For `delay` and `hang`: how long. @default for `hang`: the connection stays open */
   milliseconds?: number;
-  /** For `signal-*`: the process group that gets SIGKILL (its leader's process id). */
+  /** For `signal-*`: the process group that gets SIGKILL (its leader's process id). @default the engine's, as it was told */
   pid?: number;
 }
 
 const RULE = z
   .strictObject({
-    service: z.enum(["aws", "platform", "onepassword", "github"]),
+    service: z.enum(["aws", "platform", "onepassword", "github", "any"]),
     method: z.string().min(1).optional(),
     path: z.string().refine(isRegularExpression, "not a regular expression").optional(),
     skip: z.int().min(0).optional(),
@@ -48,8 +49,10 @@ const RULE = z
     pid: z.int().min(2).optional(),
   })
   .refine((rule) => rule.kind !== "status" || rule.status !== undefined, "kind status needs a status")
-  .refine((rule) => rule.kind !== "delay" || rule.milliseconds !== undefined, "kind delay needs milliseconds")
-  .refine((rule) => !rule.kind.startsWith("signal-") || rule.pid !== undefined, "kind signal-* needs a pid");
+  .refine(
+    (rule) => rule.kind !== "delay" || rule.milliseconds !== undefined,
+    "kind delay needs milliseconds",
+  );
 
 /** @throws Error naming what is wrong, when the rule is not complete */
 export function checkRule(rule: FaultRule): FaultRule {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { MARKS } from "./callers.ts";
 import { type FaultRule, FaultInjector } from "./faults.ts";
 import { listen, makeApp } from "./local-app.ts";
 
@@ -84,6 +85,28 @@ describe("a slow or lost answer", () => {
     expect(handled).toEqual([]);
     expect(faults.calls).toMatchObject([{ status: 0 }]);
   });
+
+  it("with hang ends after `milliseconds`, unanswered", async () => {
+    const { url, handled } = await start({ kind: "hang", milliseconds: 120 });
+    const begun = performance.now();
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
+    expect(performance.now() - begun).toBeGreaterThan(115);
+    expect(handled).toEqual([]);
+  });
+});
+
+describe("a rule on any service", () => {
+  it("counts and hits every call but those the sandbox makes itself", async () => {
+    const { url, faults } = await start();
+    faults.add({ service: "any", kind: "status", status: 500, skip: 1 });
+    const by = async (agent: string) =>
+      (await fetch(url, { headers: { "user-agent": `aws-sdk-js/3 ${agent}` } })).status;
+    expect([await by("mine"), await by(MARKS.prober), await by(MARKS.platform), await by("mine")]).toEqual([
+      200, 200, 200, 500,
+    ]);
+    expect(faults.calls.map((call) => call.by)).toEqual([undefined, "prober", "platform", undefined]);
+    expect(faults.rules).toEqual([]);
+  });
 });
 
 describe("a signal", () => {
@@ -105,6 +128,27 @@ describe("a signal", () => {
     };
     await expect.poll(state).toMatch(/[XZ]/);
   });
+
+  it("without a process group goes to the engine that was named meanwhile", async () => {
+    const { url, faults } = await start({ kind: "signal-before" });
+    const child = spawn("sleep", ["60"], { detached: true });
+    faults.engine = child.pid;
+    const ended = once(child, "exit");
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
+    expect(await ended).toEqual([null, "SIGKILL"]);
+  });
+
+  it.each(["signal-before", "signal-after"] as const)(
+    "%s to the engine, where none is at work, is an error that is seen",
+    async (kind) => {
+      const { url } = await start({ kind });
+      const answer = await fetch(url);
+      expect(answer.status).toBe(500);
+      expect(await answer.json()).toMatchObject({
+        message: "A fault was to kill the engine, and no engine is at work",
+      });
+    },
+  );
 
   it("to a group that is gone already is no failure of the service", async () => {
     const child = spawn("true", { detached: true });
@@ -146,7 +190,6 @@ describe("a rule that is not complete", () => {
   it.each<[string, Rule, string]>([
     ["a status fault without status", { kind: "status" }, "kind status needs a status"],
     ["a delay without time", { kind: "delay" }, "kind delay needs milliseconds"],
-    ["a signal without process group", { kind: "signal-after" }, "kind signal-* needs a pid"],
     ["a signal to every process", { kind: "signal-after", pid: 1 }, "expected number to be >=2"],
     ["a path that is no expression", { kind: "hang", path: "(" }, "not a regular expression"],
   ])("is refused: %s", (_what, rule, message) => {

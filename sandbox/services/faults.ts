@@ -1,24 +1,13 @@
 /** Faults on request, and the record of every call: one injector serves all services of a world. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
+import { type Call, CallRecord, withoutSecrets } from "./call-record.ts";
+import { callerOf } from "./callers.ts";
 import { checkRule, type FaultRule } from "./fault-rule.ts";
 import type { ServiceName } from "./service.ts";
 
+export type { Call } from "./call-record.ts";
 export type { FaultRule } from "./fault-rule.ts";
-
-/** One call a service has received. */
-export interface Call {
-  /** Counts from 1, over all services, in order of arrival. */
-  n: number;
-  service: ServiceName;
-  method: string;
-  /** With its query; values of query parameters that may be secret are replaced. */
-  path: string;
-  /** HTTP status that was sent; 0 while, or because, there was no answer. */
-  status: number;
-  /** Time of arrival, ISO 8601. */
-  at: string;
-}
 
 /** How a service fits its own protocol to the injector. */
 export interface FaultPluginOptions {
@@ -28,8 +17,8 @@ export interface FaultPluginOptions {
   answer?: (reply: FastifyReply, status: number, request: FastifyRequest) => unknown;
 }
 
-/** The oldest calls are forgotten beyond this many: a prober asks several times a second for hours. */
-const RECORDED_CALLS = 20_000;
+/** What dies with a killed engine (its steps, by way of their plugin) is dead before it could see its call fail. */
+const DEATH_MILLISECONDS = 300;
 
 interface ArmedRule extends FaultRule {
   skip: number;
@@ -38,10 +27,10 @@ interface ArmedRule extends FaultRule {
 
 /** Holds the rules and the record, and gives each service the Fastify plugin that applies and fills them. */
 export class FaultInjector {
-  /** Every call so far, oldest first. */
-  readonly calls: Call[] = [];
+  #record = new CallRecord();
   #rules: ArmedRule[] = [];
-  #count = 0;
+  /** Process group of the engine that deploys now, which rules without a `pid` kill; undefined while none does. */
+  engine: number | undefined;
 
   /** Rules that can still hit; `skip` and `times` are what is left of them. */
   get rules(): readonly FaultRule[] {
@@ -59,12 +48,14 @@ export class FaultInjector {
     this.#rules = [];
   }
 
+  /** Every call so far, oldest first. */
+  get calls(): Call[] {
+    return this.#record.calls;
+  }
+
   /** Adds a call to the record. @returns the entry, whose `status` is filled in later */
   record(call: Omit<Call, "n" | "at">): Call {
-    const entry = { n: ++this.#count, ...call, at: new Date().toISOString() };
-    this.calls.push(entry);
-    if (this.calls.length > RECORDED_CALLS) this.calls.shift();
-    return entry;
+    return this.#record.add(call);
   }
 
   /**
@@ -81,14 +72,20 @@ export class FaultInjector {
     const plugin: FastifyPluginCallback = (app, _options, done) => {
       app.addHook("onRequest", (request, _reply, next) => {
         const { method, url } = request;
-        entries.set(request, this.record({ service, method, path: withoutSecrets(url), status: 0 }));
+        const by = callerOf(request.headers["user-agent"]);
+        entries.set(request, this.record({ service, method, path: withoutSecrets(url), status: 0, by }));
         next();
       });
       app.addHook("preHandler", async (request, reply) => {
         const path = pathOf(request);
         const entry = entries.get(request);
         if (entry !== undefined) entry.path = withoutSecrets(path);
-        const rule = this.#take(service, request.method, path.split("?")[0] ?? "");
+        const rule = this.#take({
+          service,
+          method: request.method,
+          path: path.split("?")[0] ?? "",
+          by: entry?.by,
+        });
         switch (rule?.kind) {
           case undefined:
             return;
@@ -100,13 +97,15 @@ export class FaultInjector {
             await sleep(rule.milliseconds);
             return;
           case "hang":
+            if (rule.milliseconds !== undefined)
+              setTimeout(() => request.raw.socket.destroy(), rule.milliseconds).unref();
             return reply.hijack();
           case "drop-before":
             request.raw.socket.destroy();
             return reply.hijack();
           case "signal-before":
-            killGroup(rule.pid);
-            request.raw.socket.destroy();
+            this.#kill(rule);
+            setTimeout(() => request.raw.socket.destroy(), DEATH_MILLISECONDS);
             return reply.hijack();
           case "drop-after":
           case "signal-after":
@@ -116,9 +115,13 @@ export class FaultInjector {
       });
       app.addHook("onSend", (request, _reply, payload, next) => {
         const rule = endings.get(request);
-        if (rule?.kind === "signal-after") killGroup(rule.pid);
-        if (rule !== undefined) request.raw.socket.destroy();
-        next(null, payload);
+        const drop = () => {
+          if (rule !== undefined) request.raw.socket.destroy();
+          next(null, payload);
+        };
+        if (rule?.kind !== "signal-after") return drop();
+        this.#kill(rule);
+        setTimeout(drop, DEATH_MILLISECONDS);
       });
       app.addHook("onResponse", (request, reply, next) => {
         const entry = entries.get(request);
@@ -132,9 +135,14 @@ export class FaultInjector {
   }
 
   /** The rule that hits this call, if one does; counts it down. */
-  #take(service: ServiceName, method: string, path: string): ArmedRule | undefined {
+  #take({
+    service,
+    method,
+    path,
+    by,
+  }: Pick<Call, "service" | "method" | "path" | "by">): ArmedRule | undefined {
     const hit = this.#rules.find((rule) => {
-      if (rule.service !== service) return false;
+      if (rule.service === "any" ? by !== undefined : rule.service !== service) return false;
       if (rule.method !== undefined && rule.method.toUpperCase() !== method) return false;
       if (rule.path !== undefined && !new RegExp(rule.path).test(path)) return false;
       if (rule.skip === 0) return true;
@@ -144,22 +152,17 @@ export class FaultInjector {
     if (hit !== undefined && --hit.times === 0) this.#rules = this.#rules.filter((rule) => rule !== hit);
     return hit;
   }
-}
 
-/** SIGKILL to a whole process group, as a machine that loses power would; a group that is gone already is fine. */
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  /**
+   * SIGKILL to a whole process group, as a machine that loses power would; a group that is gone already is fine.
+   * @throws Error when nobody has said which group the engine is
+   */
+  #kill({ pid = this.engine }: ArmedRule): void {
+    if (pid === undefined) throw new Error("A fault was to kill the engine, and no engine is at work");
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
   }
-}
-
-/** Presigned URLs carry signatures and session tokens in their query. */
-function withoutSecrets(path: string): string {
-  return path.replace(
-    /([?&][^=&]*(?:signature|credential|token|secret|password)[^=&]*=)[^&]*/gi,
-    (_match, name: string) => `${name}***`,
-  );
 }

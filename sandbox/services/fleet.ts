@@ -1,8 +1,9 @@
 /** The four imitated services of one world, started together and ended together. */
+import { isDeepStrictEqual } from "node:util";
 import type { AwsService } from "./aws/gateway.ts";
 import { startAws } from "./aws/gateway.ts";
 import type { FaultInjector } from "./faults.ts";
-import { startGithub } from "./github/index.ts";
+import { startGithub, type GithubService } from "./github/index.ts";
 import { startOnePassword } from "./onepassword/index.ts";
 import { startPlatform, type PlatformService } from "./platform/index.ts";
 import type { Settings } from "./control.ts";
@@ -33,8 +34,14 @@ export interface Fleet {
   urls: Record<ServiceName, string>;
   aws: AwsService;
   platform: PlatformService;
+  github: GithubService;
   apply(settings: Settings): void;
   snapshot(): Promise<FleetSnapshot>;
+  /**
+   * Puts all services back to where a snapshot was taken; they go on listening.
+   * @throws Error when the snapshot is of another world, whose tokens these services do not know
+   */
+  restore(snapshot: FleetSnapshot): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,7 +79,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     const [{ aws, platform, times }, onepassword, github] = await Promise.all(starting);
     const services = { aws, platform, onepassword, github };
     return {
-      ...{ seed, aws, platform, close },
+      ...{ seed, aws, platform, github, close },
       urls: mapValues(services, ({ url }) => url),
       apply: ({ newKeySeconds, envSeconds, erroredEnvs = {} }) => {
         if (newKeySeconds !== undefined) aws.setNewKeySeconds(newKeySeconds);
@@ -85,6 +92,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
           async (service) => [service.name, await service.snapshot()] as const,
         );
         return { seed, services: Object.fromEntries(await Promise.all(each)) };
+      },
+      restore: async (snapshot) => {
+        if (!isDeepStrictEqual(snapshot.seed, seed))
+          throw new Error("The snapshot is of another world: its services have other tokens than these");
+        // The Platform last: its own work goes on at once, and asks AWS.
+        for (const service of [aws, onepassword, github, platform])
+          await service.restore(snapshot.services[service.name]);
       },
     };
   } catch (error) {

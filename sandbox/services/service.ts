@@ -24,6 +24,8 @@ export interface Service {
   url: string;
   /** The whole state as plain JSON, secrets included: whoever writes it to a disk encrypts it. */
   snapshot(): Promise<unknown>;
+  /** Takes a snapshot's state in place of its own, and goes on listening; the snapshot must be of the same world's seed. */
+  restore(saved: unknown): Promise<void>;
   /** Stops listening and ends open connections, hanging ones too. */
   close(): Promise<void>;
 }

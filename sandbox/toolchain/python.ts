@@ -19,6 +19,8 @@ export interface PythonOptions {
   env?: NodeJS.ProcessEnv;
   /** Hash-pinned requirements. @default requirements.txt beside this file */
   requirements?: string;
+  /** What these are, in words. @default seqerakit and moto */
+  contents?: string;
 }
 
 const OLDEST = [3, 10] as const;
@@ -34,6 +36,7 @@ const ASK =
 export async function ensurePython(report: Report = silent, options: PythonOptions = {}): Promise<Python> {
   const env = options.env ?? process.env;
   const requirements = options.requirements ?? join(import.meta.dirname, "requirements.txt");
+  const contents = options.contents ?? "seqerakit and moto";
   return report.step("python", async (say) => {
     const { interpreter, version } = await findPython(env.PATH ?? "");
     const hash = createHash("sha256")
@@ -42,13 +45,13 @@ export async function ensurePython(report: Report = silent, options: PythonOptio
       .digest("hex");
     const folder = join(cacheFolder(env), "python", hash.slice(0, 16));
     const { fresh } = await prepareOnce(folder, async () => {
-      say.slow(`installing seqerakit and moto for Python ${version}: about a minute, this once`);
+      say.slow(`installing ${contents} for Python ${version}: about a minute, this once`);
       await run(interpreter, ["-m", "venv", folder], env);
       const pip = ["-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "--quiet"];
       await run(join(folder, "bin/python"), [...pip, "--disable-pip-version-check", "-r", requirements], env);
       return { version };
     });
-    say.note(`Python ${version} with seqerakit and moto${fresh ? "" : ", cached"}`);
+    say.note(`Python ${version} with ${contents}${fresh ? "" : ", cached"}`);
     return { python: join(folder, "bin/python"), bin: join(folder, "bin") };
   });
 }

@@ -40,10 +40,14 @@ export async function run(
     stripFinalNewline: false,
     cancelSignal: watch.signal,
     killSignal: "SIGKILL",
+    detached: true,
   });
+  // Which shells replace themselves by the command, and so die in its place, differs; what it has started dies here too.
+  const killAll = () => void (child.pid && process.kill(-child.pid, "SIGKILL"));
+  watch.signal.addEventListener("abort", killAll, { once: true });
   const shown = child[streamOf(inputs.logging) ?? "all"];
   if (inputs.logging !== "none") forwardLines(shown, watch.log);
-  const result = await child;
+  const result = await child.finally(() => watch.signal.removeEventListener("abort", killAll));
   if (result.failed)
     throw new Error(`${reasonOf(result)}: running ${JSON.stringify(script)}:\n${result.all ?? ""}`);
   return { stdout: result.stdout.replace(/\n$/, ""), stderr: result.stderr.replace(/\n$/, "") };

@@ -1,4 +1,5 @@
 import grpc from "@grpc/grpc-js";
+import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -10,6 +11,7 @@ import { secret, UNKNOWN, type Props } from "./values.ts";
 type Client = InstanceType<typeof services.ResourceProviderClient>;
 
 const created: Props[] = [];
+const aborted: string[] = [];
 const provider: Provider<{ who: string }> = {
   name: "toy",
   version: "1.2.3",
@@ -24,7 +26,13 @@ const provider: Provider<{ who: string }> = {
         return Promise.resolve({ id: "made", outs: { ...inputs, hidden: "h" } });
       },
       read: (_context, id) => Promise.resolve(id === "gone" ? undefined : { value: "found", hidden: "h" }),
-      update: () => Promise.reject(new Error("no update was expected")),
+      update: ({ signal, urn }) =>
+        new Promise((_resolve, reject) =>
+          signal.addEventListener("abort", () => {
+            aborted.push(urn);
+            reject(new Error("aborted"));
+          }),
+        ),
       delete: () => Promise.reject(new Error("no deletion was expected")),
     },
   },
@@ -77,7 +85,7 @@ function create(client: Client, inputs: Props, isPreview = false) {
 
 beforeEach(async () => {
   port = await serve(provider);
-  created.length = 0;
+  created.length = aborted.length = 0;
 });
 afterEach(() => clients.splice(0).forEach((client) => client.close()));
 
@@ -108,6 +116,19 @@ describe("the protocol of a stand-in plugin", () => {
       outs: { value: "s", hidden: secret("h") },
     });
     expect(created).toEqual([{ value: "s", by: "ann" }]);
+  });
+
+  it.each<[string, (client: Client, call: grpc.ClientUnaryCall) => void]>([
+    ["the engine cancels it", (client) => client.cancel(new emptyMessages.Empty(), () => undefined)],
+    ["the engine is gone", (_client, call) => call.cancel()],
+  ])("aborts what is under way when %s", async (_when, end) => {
+    const client = connect();
+    await configure(client, { who: "ann" });
+    const update = client.update(new messages.UpdateRequest().setUrn(URN), () => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(aborted).toEqual([]);
+    end(client, update);
+    await expect.poll(() => aborted).toEqual([URN]);
   });
 
   it("answers a read of what does not exist with an empty id", async () => {

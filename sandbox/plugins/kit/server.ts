@@ -51,7 +51,11 @@ function handlers<Session>(provider: Provider<Session>): grpc.UntypedServiceImpl
   const context = async (call: Call<unknown>, urn: string): Promise<CallContext<Session>> => {
     const connection = connections.of(call);
     const log = (line: string): void => connection.log(urn, line);
-    return { session: await session(call), urn, log, signal: connection.signal };
+    // A killed engine cancels nothing by a word: its calls end with its connection.
+    const gone = new AbortController();
+    call.on("cancelled", () => gone.abort());
+    const signal = AbortSignal.any([connection.signal, gone.signal]);
+    return { session: await session(call), urn, log, signal };
   };
 
   return {

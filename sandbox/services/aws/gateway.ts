@@ -42,6 +42,8 @@ export interface AwsService extends Service {
   setServiceDelays(seconds: Record<string, number>): void;
   /** For an SDK client that acts as the deployer on moto itself: never delayed, never recorded. */
   adminClientConfig(): ClientConfig;
+  /** Secrets of all access keys made in this process, by id: what a search for leaks looks for. */
+  madeSecrets(): Record<string, string>;
   /** Access keys of a user. @throws NoSuchEntityException when there is no such user */
   keys(userName: string): Promise<AccessKeyMetadata[]>;
   users(): Promise<User[]>;
@@ -70,7 +72,7 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
   };
   try {
     if (saved === undefined) await createBucket(config, options.seed);
-    else await moto.load(Uint8Array.from(Buffer.from(saved.moto, "base64")));
+    else await moto.load(bytes(saved.moto));
     const newKeys = new NewKeys(options, saved?.keyTimes);
     const app = createGateway(moto, newKeys, options);
     const url = await app.listen({ host: "127.0.0.1", port: options.port ?? 0 });
@@ -81,6 +83,11 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
         moto: Buffer.from(await moto.save()).toString("base64"),
         keyTimes: newKeys.times,
       }),
+      restore: async (other) => {
+        const { moto: world, keyTimes } = SAVED.parse(other);
+        await moto.load(bytes(world));
+        newKeys.times = keyTimes;
+      },
       close: async () => {
         await app.close();
         await moto.close();
@@ -88,6 +95,7 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
       setNewKeySeconds: (seconds) => void (newKeys.seconds = seconds),
       setServiceDelays: (seconds) => void (newKeys.perService = seconds),
       adminClientConfig: () => config,
+      madeSecrets: () => ({ ...newKeys.secrets }),
       keys: (userName) => listKeys(config, userName),
       users: () => listUsers(config),
       policies: () => listPolicies(config),
@@ -97,6 +105,10 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
     await moto.close();
     throw error;
   }
+}
+
+function bytes(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.from(base64, "base64"));
 }
 
 function createGateway(moto: Moto, newKeys: NewKeys, { faults }: ServiceOptions) {
@@ -151,8 +163,10 @@ function forward(request: FastifyRequest, reply: FastifyReply, aws: AwsRequest, 
 async function respond(stream: Readable, reply: FastifyReply, aws: AwsRequest, newKeys: NewKeys) {
   if (aws.service === "iam" && aws.action === "CreateAccessKey" && reply.statusCode === 200) {
     const xml = await text(stream);
-    const created = /<AccessKeyId>(\w+)<\/AccessKeyId>/.exec(xml)?.[1];
-    if (created !== undefined) newKeys.add(created);
+    const [id, secret] = ["AccessKeyId", "SecretAccessKey"].map(
+      (name) => new RegExp(`<${name}>([^<]+)`).exec(xml)?.[1],
+    );
+    if (id !== undefined && secret !== undefined) newKeys.add(id, secret);
     return reply.send(xml);
   }
   if (aws.protocol !== "s3" && (reply.statusCode === 401 || reply.statusCode === 403)) {

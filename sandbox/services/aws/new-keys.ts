@@ -14,7 +14,7 @@ export interface KeyDelays {
 
 /** Remembers when keys were made, and says where they are not known yet. */
 export class NewKeys {
-  readonly #times: Map<string, number>;
+  #times: Map<string, number>;
   /** Seconds until a new key is known where no other delay is set. */
   seconds: number;
   /** Seconds by signing name of the service. */
@@ -27,9 +27,13 @@ export class NewKeys {
     this.#times = new Map(Object.entries(times));
   }
 
+  /** Secrets of all keys made so far, by id, also of those whose answer never arrived: tests search for them. Never saved. */
+  readonly secrets: Record<string, string> = {};
+
   /** The key exists from now on. */
-  add(accessKeyId: string): void {
+  add(accessKeyId: string, secretAccessKey: string): void {
     this.#times.set(accessKeyId, Date.now());
+    this.secrets[accessKeyId] = secretAccessKey;
   }
 
   /** Whether the service still refuses the key because it is new. Keys it never heard of are moto's to judge. */
@@ -42,5 +46,9 @@ export class NewKeys {
   /** All creation times, to be saved. */
   get times(): Record<string, number> {
     return Object.fromEntries(this.#times);
+  }
+
+  set times(times: Record<string, number>) {
+    this.#times = new Map(Object.entries(times));
   }
 }

@@ -76,6 +76,7 @@ export async function startGithub(options: ServiceOptions): Promise<GithubServic
     name: "github",
     url,
     snapshot: () => Promise.resolve(structuredClone(state)),
+    restore: async (other) => void Object.assign(state, structuredClone(other) as GithubState),
     close: () => app.close(),
     variables: () => Object.fromEntries(state.variables.map(({ name, ...rest }) => [name, rest])),
     secrets: () => Object.fromEntries(state.secrets.map(({ name, value: _value, ...rest }) => [name, rest])),

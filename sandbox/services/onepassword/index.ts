@@ -62,6 +62,10 @@ export async function startOnePassword(options: ServiceOptions): Promise<OnePass
     name: "onepassword",
     url,
     snapshot: () => Promise.resolve(structuredClone(state)),
+    restore: async (other) => {
+      Object.assign(state, structuredClone(other) as OnePasswordState);
+      reads.clear();
+    },
     close: () => app.close(),
     reads: () => Object.fromEntries(reads),
     setField: (title, label, value) => {

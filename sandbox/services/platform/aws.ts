@@ -2,6 +2,7 @@
 import { BatchClient, DescribeComputeEnvironmentsCommand } from "@aws-sdk/client-batch";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { MARKS } from "../callers.ts";
 import type { AwsBatchConfig, AwsKeys } from "./model.ts";
 
 /** What AWS said. `transient` means that AWS could not be asked: no verdict on the key. */
@@ -62,7 +63,8 @@ export class AwsProbe {
   }
 
   async #settings(keys: AwsKeys, region: string) {
-    const base = { endpoint: this.#aws.endpoint, region, maxAttempts: 1 };
+    const customUserAgent = MARKS.platform;
+    const base = { endpoint: this.#aws.endpoint, region, maxAttempts: 1, customUserAgent };
     const own =
       keys.accessKey !== undefined && keys.secretKey !== undefined
         ? { accessKeyId: keys.accessKey, secretAccessKey: keys.secretKey }

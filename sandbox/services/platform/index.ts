@@ -62,6 +62,12 @@ export async function startPlatform(options: ServiceOptions & PlatformOptions): 
     name: "platform",
     url,
     snapshot: () => Promise.resolve(structuredClone(store.state)),
+    restore: async (other) => {
+      // What the former world's timers were to do is not for this one.
+      lifecycle.close();
+      store.restore(other);
+      lifecycle.start();
+    },
     close: async () => {
       lifecycle.close();
       await app.close();

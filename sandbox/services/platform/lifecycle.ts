@@ -24,7 +24,8 @@ export class Lifecycle {
   readonly #validator: Validator;
   readonly #options: LifecycleOptions;
   readonly #accountId: string;
-  readonly #timers = new Set<NodeJS.Timeout>();
+  /** What is still to come; another set for each start. */
+  #timers = new Set<NodeJS.Timeout>();
   #closed = false;
 
   constructor(store: Store, validator: Validator, options: LifecycleOptions, accountId: string) {
@@ -36,6 +37,8 @@ export class Lifecycle {
 
   /** Takes up what a restart interrupted, and starts the Platform's own probes. */
   start(): void {
+    this.#closed = false;
+    this.#timers = new Set();
     for (const env of this.#store.state.computeEnvs) {
       if (env.status === "CREATING") this.create(env);
       if (env.status === "DELETING") this.remove(env);
@@ -114,18 +117,21 @@ export class Lifecycle {
   }
 
   #repeatProbes(every: number): void {
+    const timers = this.#timers;
     this.#later(every, async () => {
       await Promise.all(this.#store.state.credentials.map((entry) => this.#validator.credentials(entry)));
-      this.#repeatProbes(every);
+      // A restart meanwhile has begun its own.
+      if (timers === this.#timers) this.#repeatProbes(every);
     });
   }
 
   #later(milliseconds: number, work: () => void | Promise<void>): void {
     if (this.#closed) return;
+    const timers = this.#timers;
     const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+      timers.delete(timer);
       void work();
     }, milliseconds);
-    this.#timers.add(timer);
+    timers.add(timer);
   }
 }

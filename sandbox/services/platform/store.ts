@@ -11,6 +11,11 @@ export class Store {
     this.state = saved === undefined ? empty : (structuredClone(saved) as PlatformState);
   }
 
+  /** Takes another state in place of its own; whoever has a part of the former one in hand has it alone. */
+  restore(saved: unknown): void {
+    Object.assign(this.state, structuredClone(saved) as PlatformState);
+  }
+
   /** Credentials of a workspace, oldest first. */
   credentials(workspaceId: number | undefined): Credentials[] {
     return this.state.credentials.filter((entry) => entry.workspaceId === workspaceId);

@@ -50,7 +50,8 @@ describe("an operator who interrupts", { timeout: 120_000 }, () => {
       const since = e2e.faults.calls.at(-1)?.n ?? 0;
       const running = e2e.run("up");
       await seen(call, since);
-      await execa("pkill", ["-INT", "-f", `pulumi up .*--stack ${STACK}`]);
+      // Other worlds deploy at the same time.
+      await execa("pkill", ["-INT", "-P", String(process.pid), "-f", `pulumi up .*--stack ${STACK}`]);
       expect((await running).ok).toBe(false);
       await expectHealthy(e2e);
       const { ok, text } = await e2e.run("up");

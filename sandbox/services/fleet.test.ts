@@ -1,0 +1,105 @@
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  DeleteAccessKeyCommand,
+  DeleteUserCommand,
+  IAMClient,
+} from "@aws-sdk/client-iam";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import ky from "ky";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { pythonForTests } from "./aws/python-for-tests.ts";
+import { FaultInjector } from "./faults.ts";
+import { startFleet, type Fleet, type FleetSnapshot } from "./fleet.ts";
+import { computeEnvBody, credentialsBody } from "./platform/world-for-tests.ts";
+import { makeSeed } from "./seed.ts";
+
+const UserName = "somebody";
+const faults = new FaultInjector();
+let fleet: Fleet;
+let iam: IAMClient;
+
+beforeAll(async () => {
+  const settings = { newKeySeconds: 0, envSeconds: 1 };
+  fleet = await startFleet({
+    faults,
+    python: await pythonForTests(),
+    ports: {},
+    settings,
+  });
+  iam = new IAMClient({ ...fleet.aws.adminClientConfig(), endpoint: fleet.urls.aws, maxAttempts: 1 });
+});
+afterAll(() => fleet.close());
+
+const platform = async <T>(path: string, json?: object) =>
+  ky(`${fleet.urls.platform}/api/${path}`, {
+    ...{ method: json ? "post" : "get", json, retry: 0 },
+    headers: { authorization: `Bearer ${fleet.seed.platformToken}` },
+    searchParams: { workspaceId: fleet.seed.workspaceId },
+  }).json<T>();
+const variables = `api/v3/orgs/${makeSeed().githubOwner}/actions/variables`;
+const addVariable = (name: string) =>
+  ky.post(`${fleet.urls.github}/${variables}`, {
+    headers: { authorization: `Bearer ${fleet.seed.githubToken}` },
+    json: { name, value: "1", visibility: "all" },
+  });
+const whoAmI = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
+  new STSClient({ endpoint: fleet.urls.aws, region: "eu-west-1", credentials: { ...credentials } }).send(
+    new GetCallerIdentityCommand(),
+  );
+
+let saved: FleetSnapshot;
+/** Number of the last call before. */
+let restoredAt: number;
+let key: { accessKeyId: string; secretAccessKey: string };
+
+it("is put back to a snapshot while it runs: every service, at the same addresses", async () => {
+  await iam.send(new CreateUserCommand({ UserName }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  key = { accessKeyId: AccessKey?.AccessKeyId ?? "", secretAccessKey: AccessKey?.SecretAccessKey ?? "" };
+  const body = credentialsBody(key.accessKeyId);
+  body.credentials.keys.secretKey = key.secretAccessKey;
+  const { credentialsId } = await platform<{ credentialsId: string }>("credentials", body);
+  await platform("compute-envs", computeEnvBody("forging", credentialsId));
+  await addVariable("BEFORE");
+  saved = await fleet.snapshot();
+
+  await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: key.accessKeyId }));
+  await iam.send(new DeleteUserCommand({ UserName }));
+  await platform("compute-envs", computeEnvBody("other", credentialsId));
+  await addVariable("AFTER");
+  fleet.platform.removeCredentials("tower-awstest");
+
+  await fleet.restore(saved);
+  restoredAt = faults.calls.at(-1)?.n ?? 0;
+  expect(await fleet.snapshot()).toMatchObject({ services: { ...saved.services, aws: expect.anything() } });
+  expect((await fleet.aws.keys(UserName)).map(({ AccessKeyId }) => AccessKeyId)).toEqual([key.accessKeyId]);
+  await expect(whoAmI(key)).resolves.toMatchObject({ Arn: expect.stringContaining(UserName) });
+  expect(fleet.platform.heldKeys()).toMatchObject([key]);
+  expect(Object.keys(fleet.github.variables())).toEqual(["BEFORE"]);
+});
+
+it("lets what was being made be made again, and nothing of the world before", async () => {
+  const states = () => fleet.platform.computeEnvs().map(({ name, status }) => `${name} ${status}`);
+  expect(states()).toEqual(["forging CREATING"]);
+  await expect.poll(states, { timeout: 20_000 }).toEqual(["forging AVAILABLE"]);
+  // Forge asks Batch once for each environment it makes.
+  const asked = faults.calls.filter(({ n, by }) => n > restoredAt && by === "platform");
+  expect(asked.map(({ path }) => path)).toEqual(["batch:DescribeComputeEnvironments"]);
+});
+
+it("remembers which keys were new", async () => {
+  fleet.aws.setNewKeySeconds(3600);
+  const { services } = saved;
+  const aws = { ...(services.aws as object), keyTimes: {} };
+  await fleet.restore({ ...saved, services: { ...services, aws } });
+  await expect(whoAmI(key)).resolves.toBeDefined();
+  await fleet.restore(saved);
+  await expect(whoAmI(key)).rejects.toThrow("The security token included in the request is invalid.");
+});
+
+it("refuses a snapshot whose tokens it does not know", async () => {
+  await expect(fleet.restore({ ...saved, seed: makeSeed() })).rejects.toThrow(
+    new Error("The snapshot is of another world: its services have other tokens than these"),
+  );
+});
