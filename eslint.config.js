@@ -73,7 +73,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.test.ts", "**/*-for-tests.ts", "test/**/*.ts"],
+    files: ["**/*.test.ts", "test/**/*.ts"],
     rules: {
       // A test looks behind the doors.
       "import-x/no-restricted-paths": "off",

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { RecordingMocks, useMocks, valueOf } from "../test/mocks.ts";
-import { SEQERA_ARGS, seqeraStates } from "./args-for-tests.ts";
+import { SEQERA_ARGS, seqeraStates } from "../test/seqera-args.ts";
 import { type SeqeraArgs, SeqeraPlatform } from "./index.ts";
 
 const rows = readFileSync("seqerakit/compute-envs/README.md", "utf8")

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { RecordingMocks, useMocks, valueOf } from "../test/mocks.ts";
-import { SEQERA_ARGS, seqeraStates } from "./args-for-tests.ts";
+import { SEQERA_ARGS, seqeraStates } from "../test/seqera-args.ts";
 import { preflight, type SeqeraArgs, SeqeraPlatform } from "./index.ts";
 
 const args = SEQERA_ARGS;

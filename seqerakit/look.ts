@@ -27,7 +27,7 @@ export interface LookArgs extends SeqeraWorkspaceArgs, FileArgs {
 
 /**
  * Looks at the credentials and the compute environments before anything is changed; never in a preview.
- * @throws Fault when the Platform does not answer
+ * @throws pulumi.RunError when the Platform does not answer
  */
 export async function lookAtPlatform(
   args: LookArgs,
@@ -37,7 +37,11 @@ export async function lookAtPlatform(
   if (pulumi.runtime.isDryRun() || args.keyIds.length === 0)
     return { credentials: undefined, computeEnvs: {} };
   const workspace = workspaceById(address(args), await valueOf(token), Number(await valueOf(workspaceId)));
-  const [credentials, envs] = await Promise.all([workspace.credentials(), workspace.computeEnvs()]);
+  const [credentials, envs] = await Promise.all([workspace.credentials(), workspace.computeEnvs()]).catch(
+    (reason: Error) => {
+      throw new pulumi.RunError(reason.message);
+    },
+  );
   const names = Object.fromEntries(manifestsOf(args).map(({ key, spec }) => [key, spec.name]));
   const found = whatDiffers(args, names, credentials, envs);
   for (const reason of [found.credentials, ...Object.values(found.computeEnvs)])

@@ -62,7 +62,8 @@ afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
   aws = await startAgreeableAws();
   faults.calls.length = 0;
-  const times = { creationMilliseconds: 100, deletionMilliseconds: 100 };
+  // seqerakit is faster than the limit of calls allows.
+  const times = { creationMilliseconds: 100, deletionMilliseconds: 100, callsPerSecond: false as const };
   platform = await startPlatform({ faults, seed, aws: { endpoint: aws.url }, ...times });
   return async () => {
     await platform.close();

@@ -3,7 +3,6 @@ import { applyComputeEnv } from "./compute-env.ts";
 import { Fault } from "./fault.ts";
 import { openWorkspace, workspaceById } from "./platform.ts";
 import { preflight } from "./preflight.ts";
-import { clearAbandoned } from "./private-folder.ts";
 import { redactor } from "./redact.ts";
 import { release } from "./release.ts";
 import { removeComputeEnv } from "./remove-compute-env.ts";
@@ -93,8 +92,6 @@ function formerComputeEnv({ PULUMI_COMMAND_STDOUT: stdout }: Environment) {
   return stdout === "" ? undefined : computeEnvironmentResult.parse(JSON.parse(stdout));
 }
 
-// An interrupted step still clears its private folder away, which happens on exit.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
 const redact = redactor([process.env["TOWER_ACCESS_TOKEN"], process.env["AWS_SECRET_ACCESS_KEY"]]);
 try {
   const env = environment.safeParse(process.env);
@@ -103,7 +100,6 @@ try {
       got: z.prettifyError(env.error).replaceAll("\n", " "),
       mend: "pulumi up",
     });
-  await clearAbandoned();
   const document = await step(process.argv[2], env.data, redact);
   if (document !== undefined) process.stdout.write(JSON.stringify(document));
 } catch (reason) {

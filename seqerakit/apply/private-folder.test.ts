@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { execaSync } from "execa";
-import { describe, expect, it, vi } from "vitest";
-import { clearAbandoned, inPrivateFolder } from "./private-folder.ts";
+import { execa } from "execa";
+import { once } from "node:events";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { inPrivateFolder } from "./private-folder.ts";
 
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
@@ -28,15 +27,27 @@ describe("inPrivateFolder", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it("clears away what a killed process has left, and nothing of one that lives", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "abandoned-"));
-    vi.stubEnv("TMPDIR", folder);
-    const gone = execaSync("sh", ["-c", "echo $$"]).stdout;
-    for (const name of [`megatests-${gone}-a`, `megatests-${process.pid}-b`, "megatests-other"])
-      mkdirSync(join(folder, name));
-    await clearAbandoned();
-    expect(readdirSync(folder).toSorted()).toEqual([`megatests-${process.pid}-b`, "megatests-other"]);
-    vi.unstubAllEnvs();
-    rmSync(folder, { recursive: true });
-  });
+  it.each(["SIGKILL", "SIGTERM", "SIGINT"] as const)(
+    "clears them away when the process and its group end by %s",
+    async (signal) => {
+      const module = JSON.stringify(new URL("private-folder.ts", import.meta.url));
+      const program = `
+        const { inPrivateFolder } = await import(${module});
+        await inPrivateFolder(async ({ path, write }) => {
+          await write("secret", "hush");
+          console.log(path);
+          await new Promise((resolve) => setTimeout(resolve, 60_000));
+        });`;
+      const child = execa(process.execPath, ["--input-type=module", "-e", program], {
+        detached: true,
+        reject: false,
+      });
+      const [line] = (await once(child.stdout, "data")) as [Buffer];
+      const path = line.toString().trim();
+      expect(readFileSync(`${path}/secret`, "utf8")).toBe("hush");
+      process.kill(-child.pid!, signal);
+      await child;
+      await expect.poll(() => existsSync(path), { timeout: 5000 }).toBe(false);
+    },
+  );
 });

@@ -1,5 +1,6 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,14 +11,10 @@ export interface PrivateFolder {
   write(name: string, content: string): Promise<string>;
 }
 
-/** The number of the process it belongs to follows, and tells when nobody will clear it away any more. */
-const PREFIX = "megatests-";
-
-/** Lends a private folder; it is gone when the work ends, also when it fails or the process is told to stop. */
+/** Lends a private folder; it is gone when the work ends, also when it fails or the process is killed. */
 export async function inPrivateFolder<T>(work: (folder: PrivateFolder) => Promise<T>): Promise<T> {
-  const path = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  const remove = () => rmSync(path, { recursive: true, force: true });
-  process.once("exit", remove);
+  const path = await mkdtemp(join(tmpdir(), "megatests-"));
+  const remove = removeAtTheEnd(path);
   try {
     return await work({
       path,
@@ -28,27 +25,23 @@ export async function inPrivateFolder<T>(work: (folder: PrivateFolder) => Promis
       },
     });
   } finally {
-    process.removeListener("exit", remove);
-    await rm(path, { recursive: true, force: true });
+    await remove();
   }
 }
 
-/** Clears away what steps have left that were killed in the midst of their work. */
-export async function clearAbandoned(): Promise<void> {
-  const abandoned = (await readdir(tmpdir())).filter((name) => {
-    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    return pid !== undefined && !isAlive(Number(pid));
+/**
+ * Pulumi kills a step that is interrupted, with all of its process group, and nobody who is killed can clear away. So
+ * a shell in a group of its own waits for the end of its input, which comes when this process ends in whichever way.
+ * @returns what brings the end about, and waits until the folder is gone
+ */
+function removeAtTheEnd(path: string): () => Promise<void> {
+  const shell = spawn("/bin/sh", ["-c", 'cat; rm -rf -- "$0"', path], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
   });
-  // What is another user's cannot be removed, and is theirs to remove.
-  await Promise.allSettled(
-    abandoned.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })),
-  );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (reason) {
-    return (reason as NodeJS.ErrnoException).code === "EPERM";
-  }
+  const gone = once(shell, "exit");
+  return async () => {
+    shell.stdin.end();
+    await gone;
+  };
 }

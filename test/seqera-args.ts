@@ -1,5 +1,5 @@
-import type { States } from "../test/mocks.ts";
-import type { SeqeraArgs } from "./index.ts";
+import type { States } from "./mocks.ts";
+import type { SeqeraArgs } from "../seqerakit/index.ts";
 
 /** Arguments of a SeqeraPlatform with two compute environments. */
 export const SEQERA_ARGS: SeqeraArgs = {
