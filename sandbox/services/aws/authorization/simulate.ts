@@ -1,0 +1,79 @@
+/**
+ * Decides one AWS call by real policies, as AWS does: actions, resources and conditions. The simulator is
+ * `@cloud-copilot/iam-simulate`; its data say which resources and condition keys an action knows.
+ */
+import { runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
+
+/** A policy as IAM has it. */
+export interface PolicyDocument {
+  Version: string;
+  Statement: object[];
+}
+
+/** A policy, and what to call it in an explanation. */
+export interface NamedPolicy {
+  name: string;
+  document: PolicyDocument;
+}
+
+/** One call, as IAM sees it. A call on several resources is several of these. */
+export interface AwsCall {
+  /** E.g. `batch:SubmitJob`. */
+  action: string;
+  /** An ARN, or `*` for an action that knows no resource. */
+  resource: string;
+  /** Condition keys, e.g. `aws:RequestedRegion`. @default none */
+  context?: Record<string, string | string[]>;
+}
+
+/** Who calls. */
+export interface Caller {
+  /** ARN of a user, a role or a role's session. */
+  arn: string;
+  /** All identity policies: a user's own, its groups', a role's. */
+  policies: NamedPolicy[];
+}
+
+/** What comes of a call. */
+export interface Decision {
+  result: "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
+  /** Sids of the identity statements that allow it. */
+  allowedBy: string[];
+  /** Keys of the call's context that its action does not know, so that no condition saw them. */
+  ignoredKeys: string[];
+}
+
+/**
+ * @param resourcePolicy of the resource itself: a role's trust policy, a bucket's policy. @default none
+ * @param accountId whose resource it is. @default the caller's account
+ * @throws Error when the simulator cannot judge the call: no such action, or a resource the action does not know
+ */
+export async function simulate(
+  { arn, policies }: Caller,
+  { action, resource, context = {} }: AwsCall,
+  resourcePolicy?: PolicyDocument,
+  accountId: string = accountOf(arn),
+): Promise<Decision> {
+  const simulation: Simulation = {
+    request: { principal: arn, action, resource: { resource, accountId }, contextVariables: context },
+    identityPolicies: policies.map(({ name, document: policy }) => ({ name, policy })),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    resourcePolicy,
+  };
+  const answer = await runSimulation(simulation, {});
+  if (answer.resultType === "error")
+    throw new Error(`${action} on ${resource} cannot be judged: ${JSON.stringify(answer.errors)}`);
+  const all = answer.resultType === "single" ? [answer.result] : answer.results;
+  const allowing = all.flatMap(({ analysis }) => analysis.identityAnalysis?.allowStatements ?? []);
+  return {
+    result: answer.overallResult,
+    allowedBy: [...new Set(allowing.map(({ statement }) => statement.sid() ?? ""))],
+    ignoredKeys: [...new Set(all.flatMap(({ ignoredContextKeys = [] }) => ignoredContextKeys))],
+  };
+}
+
+/** `arn:aws:iam::123456789012:user/x` -> `123456789012` */
+export function accountOf(arn: string): string {
+  return arn.split(":")[4] ?? "";
+}
