@@ -34,6 +34,18 @@ const fields = setting(z.array(text).min(1), "a list of at least one field name"
 const duration = setting(seconds, "a whole number of seconds from 1 to 86400", "120");
 const oneOf = <const T extends [string, ...string[]]>(...words: T) =>
   setting(z.enum(words), words.join(" or "), words[0]);
+/** `auto`: as the compute environments' files need it. */
+const whenNeeded = setting(z.union([z.literal("auto"), z.boolean()]), "auto, true or false", "auto");
+/**
+ * AWS's managed policies for Batch, ECS and EC2, and those that only read or report. None of them lets anybody change
+ * IAM or act as an administrator: a test holds this against all of AWS's managed policies.
+ */
+const MANAGED_POLICY =
+  /^(service-role\/(AWSBatch|AmazonECS|AmazonEC2)\w{1,50}|(Amazon|AWS)\w{1,50}ReadOnly(Access)?|AmazonSSMManagedInstanceCore|CloudWatchAgentServerPolicy)$/;
+
+function principals(service: string): string[] {
+  return [`${service}.amazonaws.com`, `${service}.amazonaws.com.cn`];
+}
 
 /** The settings under `AWSMegatests:`. Meaning, type and default of each stand in Pulumi.yaml. */
 export const settings = {
@@ -89,12 +101,22 @@ export const settings = {
   rotation: oneOf("deployment", "everyDays", "manual"),
   rotationDays: setting(z.number().int().min(1).max(365), "a whole number of days from 1 to 365", "30"),
   rotationSerial: setting(z.number().int().min(0), "a whole number from 0 upwards", "2"),
-  efsRights: flag,
-  fsxRights: flag,
+  permissions: oneOf("least", "seqera-docs"),
+  efsRights: whenNeeded,
+  fsxRights: whenNeeded,
+  secretsRights: flag,
+  dataExplorerRights: flag,
+  sesRights: flag,
   forgeManagedPolicies: setting(
-    z.array(z.string().regex(/^[\w+=,.@/-]+$/)).min(1),
-    "a list of at least one AWS managed policy, as its ARN ends behind ':policy/'",
+    z.array(z.string().regex(MANAGED_POLICY)).min(1).max(15),
+    "a list of 1 to 15 AWS managed policies for Batch, ECS and EC2, or that only read, as their ARNs end behind ':policy/'",
     "AmazonS3ReadOnlyAccess",
+    "[0]",
+  ),
+  passedToServices: setting(
+    z.array(z.enum(["batch", "ec2", "ecs-tasks", "spotfleet"].flatMap(principals))).min(1),
+    "a list of batch, ec2, ecs-tasks and spotfleet, each followed by .amazonaws.com (in China also .amazonaws.com.cn)",
+    "batch.amazonaws.com",
     "[0]",
   ),
   publishToGithub: flag,

@@ -3,7 +3,14 @@ import { loadConfig } from "./config.ts";
 import { PublishedToGithub } from "./github/index.ts";
 import { makeProviders, onePasswordProvider } from "./providers.ts";
 import { readSecrets } from "./secrets/index.ts";
-import { heldKeys, lookAtPlatform, preflight, releaseCheck, SeqeraPlatform } from "./seqerakit/index.ts";
+import {
+  heldKeys,
+  lookAtPlatform,
+  neededRights,
+  preflight,
+  releaseCheck,
+  SeqeraPlatform,
+} from "./seqerakit/index.ts";
 import { WorkBucket } from "./storage/index.ts";
 import { answered } from "./time-limit.ts";
 import { lookAtAws, TowerForgeUser } from "./towerforge/index.ts";
@@ -25,6 +32,7 @@ export default async function deploy() {
     {
       ...config,
       ...found,
+      ...neededRights(config),
       bucketArn: storage.bucket.arn,
       mayRelease: releaseCheck(config, secrets.seqera),
       after: [ready],

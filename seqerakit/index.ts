@@ -21,6 +21,7 @@ export { Fault } from "./apply/fault.ts";
 export { openWorkspace, type Workspace } from "./apply/platform.ts";
 export type { PushedKey, SeqeraArgs, SeqeraSecrets, SeqeraWorkspaceArgs, TowerForgeKey } from "./args.ts";
 export { heldKeys, releaseCheck } from "./held-keys.ts";
+export { neededRights, type NeededRights } from "./needed-rights.ts";
 export { lookAtPlatform, type LookArgs, type PlatformLook } from "./look.ts";
 
 /**

@@ -1,9 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { withTables } from "./documents.ts";
+import { permissionsDocument } from "./policies/document.ts";
 
 const read = (path: string) => readFileSync(path, "utf8");
 const manifest = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+
+it("docs/permissions.md says what the policies are", () => {
+  expect(read("docs/permissions.md")).toBe(permissionsDocument());
+});
 
 describe("CREDENTIALS.md", () => {
   it("has the policies and the settings as they stand in the code", () => {

@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { forgeGrants } from "../towerforge/policies/forge.ts";
-import type { Grant } from "../towerforge/policies/grant.ts";
-import { launchGrants } from "../towerforge/policies/launch.ts";
-import { s3Grants } from "../towerforge/policies/s3.ts";
+import { towerForgeGrants } from "../towerforge/policies/index.ts";
+import { EVERYTHING, stackArgs } from "./policies/stack-args.ts";
 
 /** CREDENTIALS.md with its tables made anew from the code. */
 export function withTables(text: string): string {
@@ -21,16 +19,11 @@ function put(text: string, name: string, rows: string[]): string {
 }
 
 function policyRows(): string[] {
-  const scope = { partition: "aws", region: "REGION", account: "ACCOUNT" };
-  const forge = forgeGrants({ ...scope, efsRights: true, fsxRights: true, forgeManagedPolicies: ["LIST"] });
-  const policies: [string, Grant[]][] = [
-    ["Forge", forge],
-    ["Launch", launchGrants(scope)],
-    ["S3", s3Grants({ bucketArn: "arn:aws:s3:::BUCKET" })],
-  ];
-  return policies.flatMap(([policy, grants]) =>
-    grants.map(({ sid, actions, resources }) =>
-      row(policy, sid, actions.join(", "), resources.map(short).join(", ")),
+  const scope = { region: "REGION", account: "ACCOUNT", bucketArn: "arn:aws:s3:::BUCKET" };
+  const grants = towerForgeGrants(stackArgs({ ...EVERYTHING, ...scope, namedRoles: ["NAMED"] }));
+  return Object.entries(grants).flatMap(([policy, all]) =>
+    all.map(({ sid, actions, resources }) =>
+      row(policy, sid, Object.keys(actions).join(", "), resources.map(short).join(", ")),
     ),
   );
 }

@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { withTables } from "./documents.ts";
+import { permissionsDocument } from "./policies/document.ts";
 
 writeFileSync("CREDENTIALS.md", withTables(readFileSync("CREDENTIALS.md", "utf8")));
+writeFileSync("docs/permissions.md", permissionsDocument());

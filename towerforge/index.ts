@@ -1,9 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type ForgeArgs, forgeGrants } from "./policies/forge.ts";
-import { type Grant, policyDocument, type Scope } from "./policies/grant.ts";
-import { launchGrants } from "./policies/launch.ts";
-import { s3Grants } from "./policies/s3.ts";
+import { type PolicyArgs, policyDocument, type Scope, towerForgeGrants } from "./policies/index.ts";
 import { type KeyArgs, renewedKey } from "./key.ts";
 import { makeAgain } from "./mending.ts";
 
@@ -11,7 +8,7 @@ export { openIam } from "./iam.ts";
 export { lookAtAws, type LookArgs } from "./look.ts";
 
 /** The user that Seqera Platform works as. */
-export interface TowerForgeUserArgs extends Omit<ForgeArgs, keyof Scope>, KeyArgs {
+export interface TowerForgeUserArgs extends Omit<PolicyArgs, keyof Scope | "bucketArn">, KeyArgs {
   /** Partition, region and account the rights are bound to. */
   scope: Scope;
   /** What the three policies' names begin with. */
@@ -52,7 +49,10 @@ export class TowerForgeUser extends pulumi.ComponentResource {
       { parent: this, hooks: { onError: [again] } },
     );
 
-    const attach = (part: string, description: string, grants: pulumi.Input<Grant[]>) => {
+    const grants = pulumi
+      .output(args.bucketArn)
+      .apply((bucketArn) => towerForgeGrants({ ...args, ...args.scope, bucketArn }));
+    const attach = (part: "Forge" | "Launch" | "S3", description: string) => {
       const policyName = `${args.policyPrefix}-${part}-Policy`;
       const arn = `arn:${args.scope.partition}:iam::${args.scope.account}:policy/${policyName}`;
       const policyAgain = makeAgain(
@@ -69,7 +69,7 @@ export class TowerForgeUser extends pulumi.ComponentResource {
         {
           name: policyName,
           description,
-          policy: pulumi.output(grants).apply((each) => JSON.stringify(policyDocument(each))),
+          policy: grants.apply((all) => JSON.stringify(policyDocument(all[part], part))),
           tags,
         },
         { parent: this, hooks: { onError: [policyAgain] } },
@@ -81,17 +81,9 @@ export class TowerForgeUser extends pulumi.ComponentResource {
       );
       return { policy, attachment };
     };
-    const forge = attach(
-      "Forge",
-      "Makes and removes compute environments",
-      forgeGrants({ ...args, ...args.scope }),
-    );
-    const launch = attach("Launch", "Submits and watches runs", launchGrants(args.scope));
-    const s3 = attach(
-      "S3",
-      "Reads and writes the work bucket",
-      pulumi.output(args.bucketArn).apply((bucketArn) => s3Grants({ bucketArn })),
-    );
+    const forge = attach("Forge", "Makes and removes compute environments");
+    const launch = attach("Launch", "Submits and watches runs");
+    const s3 = attach("S3", "Reads and writes the work bucket");
 
     const key = renewedKey(
       name,

@@ -1,23 +1,23 @@
+import { efsGrants, fsxGrants } from "./file-systems.ts";
+import { type ForgeRolesArgs, roleGrants } from "./forge-roles.ts";
 import { AWS_AUTHORIZATION, type Grant, inRegion, type Scope, SEQERA_DOCS } from "./grant.ts";
 
 /** What the Forge policy is made for. */
-export interface ForgeArgs extends Scope {
+export interface ForgeArgs extends ForgeRolesArgs {
   /** Whether EFS file systems may be made and removed. */
   efsRights: boolean;
   /** Whether FSx file systems may be made and removed. */
   fsxRights: boolean;
-  /** AWS managed policies that may be attached to Forge's roles, as their ARNs end behind `:policy/`. */
-  forgeManagedPolicies: string[];
 }
 
 /** Forge: making and removing the AWS resources of compute environments, all of them named `TowerForge-…`. */
 export function forgeGrants(args: ForgeArgs): Grant[] {
   return [
     ...batch(args),
-    ...network(args),
-    ...roles(args),
-    ...(args.efsRights ? efs(args) : []),
-    ...(args.fsxRights ? fsx(args) : []),
+    ...machines(args),
+    ...roleGrants(args),
+    ...(args.efsRights ? efsGrants(args) : []),
+    ...(args.fsxRights ? fsxGrants(args) : []),
   ];
 }
 
@@ -26,161 +26,62 @@ function batch(scope: Scope): Grant[] {
   return [
     {
       sid: "ForgeBatch",
-      why: "Forge makes two job queues and their compute environments, and removes them on disposal",
+      actions: {
+        "batch:CreateComputeEnvironment": "one for the head job, one for the tasks",
+        "batch:UpdateComputeEnvironment": "disposal: disabled before it is deleted",
+        "batch:DeleteComputeEnvironment": "disposal",
+        "batch:CreateJobQueue": "a queue in front of each of the two",
+        "batch:UpdateJobQueue": "disposal: disabled before it is deleted",
+        "batch:DeleteJobQueue": "disposal",
+        "batch:TagResource":
+          "the compute environment's resource labels, passed on as tags when both are made",
+      },
       source: SEQERA_DOCS,
-      actions: [
-        "batch:CreateComputeEnvironment",
-        "batch:UpdateComputeEnvironment",
-        "batch:DeleteComputeEnvironment",
-        "batch:CreateJobQueue",
-        "batch:UpdateJobQueue",
-        "batch:DeleteJobQueue",
-      ],
       resources: [`${own}:compute-environment/TowerForge-*`, `${own}:job-queue/TowerForge-*`],
-    },
-    {
-      sid: "ForgeBatchTags",
-      why: "Forge passes the compute environment's labels on as tags",
-      source: SEQERA_DOCS,
-      actions: ["batch:TagResource"],
-      resources: [`${own}:compute-environment/TowerForge-*`, `${own}:job-queue/TowerForge-*`],
+      narrower: "this region and account",
     },
   ];
 }
 
-function network(scope: Scope): Grant[] {
+function machines(scope: Scope): Grant[] {
   const { partition, region, account } = scope;
   return [
     {
       sid: "ForgeLaunchTemplates",
-      why: "instances boot with Fusion, NVMe storage and the disk size by a launch template",
+      actions: {
+        "ec2:CreateLaunchTemplate": "machines boot with Fusion, NVMe storage and their disk's size by it",
+        "ec2:DeleteLaunchTemplate": "disposal",
+      },
       source: SEQERA_DOCS,
-      actions: ["ec2:CreateLaunchTemplate", "ec2:DeleteLaunchTemplate"],
+      // AWS knows a template by its id, and Forge gives it no tag: nothing tells its own from others.
       resources: [`arn:${partition}:ec2:${region}:${account}:launch-template/*`],
+      narrower: "this region and account; no other kind of resource",
     },
     {
       sid: "ForgeLook",
-      why: "Forge picks network, images and instance types; AWS binds none of these to a resource",
+      actions: {
+        "ec2:DescribeAccountAttributes": "does the account have a default VPC",
+        "ec2:DescribeInstanceTypeOfferings": "which of the instance types the region's zones have",
+        "ec2:DescribeKeyPairs": "the key pair a file names, for the form's list",
+        "ec2:DescribeLaunchTemplates": "is the template there; disposal",
+        "ec2:DescribeLaunchTemplateVersions": "the version that Batch is to use",
+        "ec2:DescribeSecurityGroups": "those of the VPC, or the ones a file names",
+        "ec2:DescribeSubnets": "those of the VPC, or the ones a file names",
+        "ec2:DescribeVpcs": "the default VPC, or the one a file names",
+        "ec2:GetEbsEncryptionByDefault": "whether the machines' disks are encrypted without being told to",
+      },
       source: AWS_AUTHORIZATION,
-      actions: [
-        "ec2:DescribeAccountAttributes",
-        "ec2:DescribeInstanceTypeOfferings",
-        "ec2:DescribeKeyPairs",
-        "ec2:DescribeLaunchTemplates",
-        "ec2:DescribeLaunchTemplateVersions",
-        "ec2:DescribeSecurityGroups",
-        "ec2:DescribeSubnets",
-        "ec2:DescribeVpcs",
-        "ec2:GetEbsEncryptionByDefault",
-      ],
       resources: ["*"],
       conditions: inRegion(scope),
+      narrower: "this region; AWS binds none of these to a resource",
     },
     {
       sid: "ForgeImages",
-      why: "the ids of the ECS-optimised images are public parameters",
+      actions: { "ssm:GetParameters": "the ids of the ECS-optimised images: x86, ARM and GPU" },
       source: SEQERA_DOCS,
-      actions: ["ssm:GetParameters"],
-      resources: [`arn:${partition}:ssm:${region}::parameter/aws/service/ecs/*`],
-    },
-  ];
-}
-
-function roles({ partition, account, forgeManagedPolicies }: ForgeArgs): Grant[] {
-  const role = `arn:${partition}:iam::${account}:role/TowerForge-*`;
-  return [
-    {
-      sid: "ForgeRoles",
-      why: "each compute environment has service, execution, fleet, Fargate and instance roles of its own",
-      source: SEQERA_DOCS,
-      actions: [
-        "iam:CreateRole",
-        "iam:DeleteRole",
-        "iam:GetRole",
-        "iam:TagRole",
-        "iam:PutRolePolicy",
-        "iam:DeleteRolePolicy",
-        "iam:ListRolePolicies",
-        "iam:ListAttachedRolePolicies",
-      ],
-      resources: [role],
-    },
-    {
-      sid: "ForgeInstanceProfiles",
-      why: "an EC2 instance takes its role by an instance profile",
-      source: SEQERA_DOCS,
-      actions: [
-        "iam:CreateInstanceProfile",
-        "iam:DeleteInstanceProfile",
-        "iam:AddRoleToInstanceProfile",
-        "iam:RemoveRoleFromInstanceProfile",
-        "iam:TagInstanceProfile",
-      ],
-      // Putting a role into a profile is asked of the profile alone; passing it is a right of its own.
-      resources: [`arn:${partition}:iam::${account}:instance-profile/TowerForge-*`],
-    },
-    {
-      sid: "ForgeManagedPolicies",
-      why: "the roles get AWS's own policies for Batch, ECS and Spot, and no others",
-      source: "https://docs.aws.amazon.com/batch/latest/userguide/security_iam_service-with-iam.html",
-      actions: ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
-      resources: [role],
-      conditions: {
-        ArnEquals: {
-          "iam:PolicyARN": forgeManagedPolicies.map((name) => `arn:${partition}:iam::aws:policy/${name}`),
-        },
-      },
-    },
-    {
-      sid: "ForgePassRoles",
-      why: "Batch, its instances, its tasks and its Spot fleets run under the roles that Forge made",
-      source: "https://docs.aws.amazon.com/batch/latest/userguide/batch-iam-policies.html",
-      actions: ["iam:PassRole"],
-      resources: [role],
-      conditions: {
-        StringEquals: {
-          "iam:PassedToService": [
-            "batch.amazonaws.com",
-            "ec2.amazonaws.com",
-            "ecs-tasks.amazonaws.com",
-            "spotfleet.amazonaws.com",
-          ],
-        },
-      },
-    },
-  ];
-}
-
-function efs({ partition, region, account }: Scope): Grant[] {
-  return [
-    {
-      sid: "ForgeEfs",
-      why: "efsCreate in a compute environment: Forge makes the file system, mounts it, and removes it",
-      source: SEQERA_DOCS,
-      actions: [
-        "elasticfilesystem:CreateFileSystem",
-        "elasticfilesystem:CreateMountTarget",
-        "elasticfilesystem:DeleteFileSystem",
-        "elasticfilesystem:DeleteMountTarget",
-        "elasticfilesystem:DescribeFileSystems",
-        "elasticfilesystem:DescribeMountTargets",
-        "elasticfilesystem:PutLifecycleConfiguration",
-        "elasticfilesystem:TagResource",
-        "elasticfilesystem:UpdateFileSystem",
-      ],
-      resources: [`arn:${partition}:elasticfilesystem:${region}:${account}:file-system/*`],
-    },
-  ];
-}
-
-function fsx({ partition, region, account }: Scope): Grant[] {
-  return [
-    {
-      sid: "ForgeFsx",
-      why: "fsxSize in a compute environment: Forge makes the file system and removes it",
-      source: SEQERA_DOCS,
-      actions: ["fsx:CreateFileSystem", "fsx:DeleteFileSystem", "fsx:DescribeFileSystems", "fsx:TagResource"],
-      resources: [`arn:${partition}:fsx:${region}:${account}:file-system/*`],
+      // Public parameters belong to no account. Nobody's own can be named /aws/….
+      resources: [`arn:${partition}:ssm:${region}:*:parameter/aws/service/ecs/*`],
+      narrower: "this region",
     },
   ];
 }
