@@ -95,7 +95,8 @@ describe("nf-core's stack", () => {
       bucket: "nf-core-awsmegatests",
       rotation: "deployment",
       rotationDays: 30,
-      efsRights: false,
+      efsRights: "auto",
+      permissions: "least",
       publishToGithub: true,
       awsEndpoints: {},
       computeEnvironments: ["cpu", "gpu", "arm"].map((key) => `seqerakit/compute-envs/${key}.yml`),
@@ -169,8 +170,24 @@ describe("a wrong setting is told of", () => {
       { "AWSMegatests:efsRights": "maybe" },
       `  AWSMegatests:efsRights
     found:   "maybe"
-    allowed: true or false
-    mend:    pulumi config set AWSMegatests:efsRights true`,
+    allowed: auto, true or false
+    mend:    pulumi config set AWSMegatests:efsRights auto`,
+    ],
+    [
+      "managed policy of an administrator",
+      { "AWSMegatests:forgeManagedPolicies": '["AdministratorAccess"]' },
+      `  AWSMegatests:forgeManagedPolicies
+    found:   "[\\"AdministratorAccess\\"]"
+    allowed: a list of 1 to 15 AWS managed policies for Batch, ECS and EC2, or that only read, as their ARNs end behind ':policy/'
+    mend:    pulumi config set --path 'AWSMegatests:forgeManagedPolicies[0]' AmazonS3ReadOnlyAccess`,
+    ],
+    [
+      "service that Forge's roles are not for",
+      { "AWSMegatests:passedToServices": '["lambda.amazonaws.com"]' },
+      `  AWSMegatests:passedToServices
+    found:   "[\\"lambda.amazonaws.com\\"]"
+    allowed: a list of batch, ec2, ecs-tasks and spotfleet, each followed by .amazonaws.com (in China also .amazonaws.com.cn)
+    mend:    pulumi config set --path 'AWSMegatests:passedToServices[0]' batch.amazonaws.com`,
     ],
     [
       "endpoint in clear over a network",

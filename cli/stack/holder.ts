@@ -17,14 +17,22 @@ export interface Claim {
 /** Asks this machine. */
 export async function holderOf(claim: Claim): Promise<Holder> {
   if (claim.hostname !== hostname()) return "elsewhere";
-  try {
-    process.kill(claim.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return "gone";
-  }
+  if (!exists(claim.pid)) return "gone";
   const args = ["-o", "stat=", "-o", "etime=", "-p", String(claim.pid)];
   const { stdout } = await execa("ps", args, { reject: false });
-  return works(String(stdout ?? ""), Date.parse(claim.timestamp), Date.now()) ? "running" : "gone";
+  // It may have ended while `ps` was started, which then says nothing.
+  return exists(claim.pid) && works(String(stdout ?? ""), Date.parse(claim.timestamp), Date.now())
+    ? "running"
+    : "gone";
+}
+
+/** Also another user's. */
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
 }
 
 /** `ps` gives whole seconds. */

@@ -62,7 +62,7 @@ describe("the conditions", () => {
   const policies = namedPolicies(args);
   const conditioned = policies.flatMap(({ name, document }, at) =>
     document.Statement.flatMap((statement, index) =>
-      "Condition" in statement ? [{ part: `${name} ${(statement as { Sid: string }).Sid}`, at, index }] : [],
+      "Condition" in statement ? [{ part: `${name} ${sidOf(statement)}`, at, index }] : [],
     ),
   );
 
@@ -121,3 +121,7 @@ describe("the tables can fail", () => {
     );
   });
 });
+
+function sidOf(statement: object): string {
+  return (statement as { Sid: string }).Sid;
+}
