@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type PolicyArgs, policyDocument, type Scope, towerForgeGrants } from "./policies/index.ts";
+import { type Grant, type PolicyArgs, policyDocument, type Scope, towerForgeGrants } from "./policies/index.ts";
 import { type KeyArgs, renewedKey } from "./key.ts";
 import { makeAgain } from "./mending.ts";
 
@@ -69,7 +69,7 @@ export class TowerForgeUser extends pulumi.ComponentResource {
         {
           name: policyName,
           description,
-          policy: grants.apply((all) => JSON.stringify(policyDocument(all[part], part))),
+          policy: grants.apply((all) => documentText(all[part], part)),
           tags,
         },
         { parent: this, hooks: { onError: [policyAgain] } },
@@ -98,5 +98,14 @@ export class TowerForgeUser extends pulumi.ComponentResource {
     this.accessKeyId = key.id;
     this.secretAccessKey = pulumi.secret(key.secret);
     this.registerOutputs({});
+  }
+}
+
+/** @throws pulumi.RunError when the policy is longer than IAM allows */
+function documentText(grants: Grant[], part: string): string {
+  try {
+    return JSON.stringify(policyDocument(grants, part));
+  } catch (reason) {
+    throw new pulumi.RunError((reason as Error).message);
   }
 }

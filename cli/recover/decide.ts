@@ -1,4 +1,5 @@
 /** From what was found to what is done about it, and by whom. */
+import { basename } from "node:path";
 import { resourceName } from "../engine-events.ts";
 import { nameOf, type Lock } from "../stack/locks.ts";
 import type { Findings, FoundEnvironment, StrayVariable } from "./findings.ts";
@@ -7,6 +8,7 @@ import type { Findings, FoundEnvironment, StrayVariable } from "./findings.ts";
 export type Action =
   | { do: "remove the lock"; lock: Lock }
   | { do: "cancel" }
+  | { do: "remove the note"; path: string }
   | { do: "clear pending operations" }
   | { do: "delete the key"; id: string };
 
@@ -37,6 +39,18 @@ export function decide(found: Findings, { nobodyDeploys = false }: Assurance = {
     ...found.environments.flatMap(environment),
     ...found.variables.map((each) => variable(each, found.owner)),
   ];
+}
+
+/** What is to be done before the state can be read. */
+export function unreadable(notes: string[]): Item[] {
+  return notes.map((path) =>
+    recover(
+      "state",
+      `${basename(path)}: cut off while it was written, so that the state cannot be read`,
+      "it goes: it says only what kind of file the state is",
+      { do: "remove the note", path },
+    ),
+  );
 }
 
 function locks({ locks: all }: Findings, nobodyDeploys: boolean): Item[] {

@@ -6,10 +6,12 @@ import type { Secrets } from "../../secrets/index.ts";
 import { readManifest } from "../../seqerakit/manifest.ts";
 import { openWorkspace } from "../../seqerakit/index.ts";
 import { openIam } from "../../towerforge/index.ts";
-import { holding, lockFolder, readLocks, removeLock, type Lock } from "../stack/locks.ts";
+import { cutOffNotes, removeNote } from "../stack/cut-off.ts";
+import { holding, readLocks, removeLock, type Lock } from "../stack/locks.ts";
 import { askEngine, type StackPlace } from "../stack/place.ts";
 import type { StackSettings } from "../stack/settings.ts";
 import { clearPending, readState, type StackState } from "../stack/state.ts";
+import { findStore } from "../stack/store.ts";
 import type { Findings } from "./findings.ts";
 
 /** The stack: its lock and its state. */
@@ -18,6 +20,9 @@ export interface Engine {
   locks(): Promise<Lock[] | undefined>;
   removeLock(lock: Lock): Promise<void>;
   cancel(): Promise<void>;
+  /** Paths of notes beside the state that were cut off while they were written; the state cannot be read before they go. */
+  cutOff(): Promise<string[]>;
+  removeNote(path: string): Promise<void>;
   state(): Promise<StackState>;
   clearPending(): Promise<void>;
   /** Lets work run while no deployment can begin, as far as the lock can be held from here. */
@@ -32,15 +37,17 @@ export interface Services {
 
 /** The real ones. */
 export async function openEngine(place: StackPlace): Promise<Engine> {
-  const folder = await lockFolder(place);
+  const store = await findStore(place);
   return {
-    locks: async () => (folder === undefined ? undefined : readLocks(folder)),
+    locks: async () => (store === undefined ? undefined : readLocks(store.locks)),
     removeLock,
+    cutOff: async () => (store === undefined ? [] : cutOffNotes(store.state)),
+    removeNote,
     // Pulumi Cloud refuses where nothing is under way; a lock that is left shows when the state is written.
     cancel: () => askEngine(place, ["cancel", "--yes"]).then(noop, noop),
     state: () => readState(place),
     clearPending: () => clearPending(place),
-    holding: (work) => (folder === undefined ? work() : holding(folder, work)),
+    holding: (work) => (store === undefined ? work() : holding(store.locks, work)),
   };
 }
 
