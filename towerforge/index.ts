@@ -1,6 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Grant, type PolicyArgs, policyDocument, type Scope, towerForgeGrants } from "./policies/index.ts";
+import {
+  type Grant,
+  type PolicyArgs,
+  policyDocument,
+  type Scope,
+  towerForgeGrants,
+} from "./policies/index.ts";
 import { type KeyArgs, renewedKey } from "./key.ts";
 import { makeAgain } from "./mending.ts";
 

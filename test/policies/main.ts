@@ -51,14 +51,24 @@ try {
 }
 
 async function run(options: Options): Promise<number> {
+  if (!/^\d{12}$/.test(options.account))
+    throw wrongOption(
+      "That is no account.",
+      options.account,
+      "the 12 digits of an AWS account",
+      "--account 123456789012",
+    );
   const args = stackArgs({ account: options.account }, options.stack);
   const place = placeOf(args);
   const own = namedPolicies(args);
   if (options.document !== undefined) {
     const found = own.find(({ name }) => name === options.document);
     if (!found)
-      throw new Error(
-        `There is no such policy.\n  got:     ${options.document}\n  allowed: Forge, Launch or S3`,
+      throw wrongOption(
+        "There is no such policy.",
+        options.document,
+        "Forge, Launch or S3",
+        "--document Forge",
       );
     process.stdout.write(`${JSON.stringify(found.document, undefined, 2)}\n`);
     return 0;
@@ -87,4 +97,10 @@ async function run(options: Options): Promise<number> {
   };
   process.stdout.write(`${options.json ? JSON.stringify(report, undefined, 2) : reportText(report)}\n`);
   return isProven(report) ? 0 : 1;
+}
+
+function wrongOption(what: string, got: string, allowed: string, mend: string): Error {
+  return new Error(
+    `${what}\n  got:     ${got}\n  allowed: ${allowed}\n  mend:    npm run --silent policies -- ${mend}`,
+  );
 }

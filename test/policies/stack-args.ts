@@ -6,8 +6,27 @@ import type { Place } from "./tables/row.ts";
 
 const PROJECT = "AWSMegatests";
 const root = new URL("../../", import.meta.url);
-const yaml = (file: string) => parse(readFileSync(new URL(file, root), "utf8")) as { config: Config };
 type Config = Record<string, unknown>;
+
+/** @throws Error where there are no settings */
+function yaml(file: string): { config: Config } {
+  let got = "no config";
+  try {
+    const found = parse(readFileSync(new URL(file, root), "utf8")) as { config?: Config } | null;
+    if (typeof found?.config === "object") return { config: found.config };
+  } catch (reason) {
+    got = (reason as Error).message.split(", open")[0]!;
+  }
+  throw new Error(
+    [
+      `A file cannot be used.`,
+      `  file:    ${file}`,
+      `  got:     ${got}`,
+      `  allowed: the settings of a stack, under config`,
+      `  mend:    edit the file, or name another one`,
+    ].join("\n"),
+  );
+}
 
 /** What a stack's own file sets, over the project's defaults. */
 function settingsOf(stackFile: string): Config {
