@@ -38,7 +38,7 @@ const oneOf = <const T extends [string, ...string[]]>(...words: T) =>
 const whenNeeded = setting(z.union([z.literal("auto"), z.boolean()]), "auto, true or false", "auto");
 /**
  * AWS's managed policies for Batch, ECS and EC2, and those that only read or report. None of them lets anybody change
- * IAM or act as an administrator: a test holds this against all of AWS's managed policies.
+ * IAM, beyond passing roles and making service-linked ones: a test holds this against all of AWS's managed policies.
  */
 const MANAGED_POLICY =
   /^(service-role\/(AWSBatch|AmazonECS|AmazonEC2)\w{1,50}|(Amazon|AWS)\w{1,50}ReadOnly(Access)?|AmazonSSMManagedInstanceCore|CloudWatchAgentServerPolicy)$/;
