@@ -52,7 +52,7 @@ it.each([
   [
     "no such policy",
     ["--document", "Forges"],
-    "There is no such policy.\n  got:     Forges\n  allowed: Forge, Launch or S3\n  mend:    npm run --silent policies -- --document Forge",
+    "There is no such policy.\n  got:     Forges\n  allowed: Forge, Launch, S3 or Deployer\n  mend:    npm run --silent policies -- --document Forge",
   ],
   [
     "no such file",

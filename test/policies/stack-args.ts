@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { neededRights } from "../../seqerakit/needed-rights.ts";
-import type { PolicyArgs } from "../../towerforge/policies/index.ts";
+import type { DeployerArgs, PolicyArgs } from "../../towerforge/policies/index.ts";
 import type { Place } from "./tables/row.ts";
 
 const PROJECT = "AWSMegatests";
@@ -62,6 +62,30 @@ export function stackArgs(changes: Partial<PolicyArgs> = {}, stackFile = "Pulumi
   const scope = { partition: "aws", region, account: "123456789012" };
   const made = { ...settings, ...scope, ...needed, ...changes };
   return { ...made, bucketArn: changes.bucketArn ?? `arn:${made.partition}:s3:::${bucket}` };
+}
+
+/**
+ * What the deployer's policy of a stack is made for.
+ * @param changes to what the stack says
+ * @param stackFile @default nf-core's
+ */
+export function deployerArgs(
+  changes: Partial<DeployerArgs> = {},
+  stackFile = "Pulumi.dev.yaml",
+): DeployerArgs {
+  const { credentialMode, ...settings } = settingsOf(stackFile) as unknown as DeployerArgs & {
+    credentialMode: "key" | "role";
+  };
+  const { partition, region, account, bucketArn } = stackArgs({}, stackFile);
+  return {
+    ...settings,
+    partition,
+    region,
+    account,
+    bucketArn,
+    credentialModes: [credentialMode],
+    ...changes,
+  };
 }
 
 /** Where a stack's calls go. */
