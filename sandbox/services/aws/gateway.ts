@@ -1,19 +1,22 @@
 /**
  * AWS for the sandbox. The service itself is moto, unchanged; this gateway in front of it adds what moto does not imitate
- * (new keys that are not known yet, errors in each service's own shape), injects faults, and records every call.
+ * (new keys that are not known yet, who may do what, errors in each service's own shape), injects faults, and records
+ * every call.
  */
-import { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import replyFrom from "@fastify/reply-from";
-import fastify, { type FastifyReply, type FastifyRequest } from "fastify";
+import fastify from "fastify";
 import type { AccessKeyMetadata, User } from "@aws-sdk/client-iam";
 import { z } from "zod";
 import type { Service, ServiceOptions } from "../service.ts";
-import { startMoto, type Moto } from "./moto.ts";
+import { Authorizer } from "./authorization/authorize.ts";
+import type { Judgement } from "./authorization/judgements.ts";
+import { forward, type Parts } from "./forward.ts";
+import { startMoto } from "./moto.ts";
 import { KEY_TIMES, NewKeys, type KeyDelays } from "./new-keys.ts";
-import { refusalOfMoto, refusalOfStatus, refuse } from "./refusals.ts";
-import { readAwsRequest, type AwsRequest } from "./request.ts";
+import { refusalOfStatus, refuse } from "./refusals.ts";
+import { readAwsRequest } from "./request.ts";
 import {
+  assumeRole,
   createBucket,
   listBuckets,
   listKeys,
@@ -22,6 +25,7 @@ import {
   type BucketView,
   type ClientConfig,
   type PolicyView,
+  type SessionCredentials,
 } from "./world.ts";
 
 /** What AWS needs beyond {@link ServiceOptions}. */
@@ -50,6 +54,12 @@ export interface AwsService extends Service {
   /** The account's own policies with their documents. */
   policies(): Promise<PolicyView[]>;
   buckets(): Promise<BucketView[]>;
+  /** Every right that a request with a good signature has needed, with what came of it; oldest first. Forgotten on `restore`. */
+  judgements(): Judgement[];
+  /** Forgets all of {@link judgements} so far. */
+  clearJudgements(): void;
+  /** Credentials of a role's session, whatever the role's trust says. @param policy document that limits it */
+  createSession(roleArn: string, policy?: object): Promise<SessionCredentials>;
 }
 
 const SAVED = z.strictObject({ moto: z.base64(), keyTimes: KEY_TIMES });
@@ -74,7 +84,8 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
     if (saved === undefined) await createBucket(config, options.seed);
     else await moto.load(bytes(saved.moto));
     const newKeys = new NewKeys(options, saved?.keyTimes);
-    const app = createGateway(moto, newKeys, options);
+    const authorizer = new Authorizer(options.seed.awsAccountId, moto.lookUp);
+    const app = createGateway({ moto, newKeys, authorizer }, options);
     const url = await app.listen({ host: "127.0.0.1", port: options.port ?? 0 });
     return {
       name: "aws",
@@ -87,6 +98,7 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
         const { moto: world, keyTimes } = SAVED.parse(other);
         await moto.load(bytes(world));
         newKeys.times = keyTimes;
+        authorizer.judgements.clear();
       },
       close: async () => {
         await app.close();
@@ -100,6 +112,9 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
       users: () => listUsers(config),
       policies: () => listPolicies(config),
       buckets: () => listBuckets(config),
+      judgements: () => authorizer.judgements.all,
+      clearJudgements: () => authorizer.judgements.clear(),
+      createSession: (roleArn, policy) => assumeRole(config, roleArn, policy),
     };
   } catch (error) {
     await moto.close();
@@ -111,7 +126,8 @@ function bytes(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(base64, "base64"));
 }
 
-function createGateway(moto: Moto, newKeys: NewKeys, { faults }: ServiceOptions) {
+function createGateway(parts: Parts, { faults }: ServiceOptions) {
+  const { moto, newKeys, authorizer } = parts;
   const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   // The bytes are signed: nothing may parse them and write them anew.
   app.removeAllContentTypeParsers();
@@ -131,49 +147,12 @@ function createGateway(moto: Moto, newKeys: NewKeys, { faults }: ServiceOptions)
     // Only for whoever runs moto: they reset it, or switch authentication off.
     if (/^\/(moto-api|sandbox)(\/|$)/.test(request.url)) return reply.code(404).send();
     const aws = readAwsRequest(request);
-    if (aws.accessKeyId === undefined) return refuse(reply, aws, "unsigned");
-    if (newKeys.refused(aws.accessKeyId, aws.service)) return refuse(reply, aws, "unknown-key");
-    return forward(request, reply, aws, newKeys);
+    const { accessKeyId } = aws;
+    if (accessKeyId === undefined) return refuse(reply, aws, "unsigned");
+    if (newKeys.refused(accessKeyId, aws.service)) return refuse(reply, aws, "unknown-key");
+    const verdict = await authorizer.judge(request, { ...aws, accessKeyId });
+    if (verdict.kind === "unknown-key") return refuse(reply, aws, "unknown-key");
+    return forward(request, reply, aws, verdict, parts);
   });
   return app;
-}
-
-function forward(request: FastifyRequest, reply: FastifyReply, aws: AwsRequest, newKeys: NewKeys) {
-  // reply-from would rewrite a body's content type, which is signed; a stream it leaves alone.
-  if (Buffer.isBuffer(request.body)) {
-    const { body } = request;
-    request.body = Readable.from([body], { objectMode: false });
-  }
-  return reply.from(undefined, {
-    // Its own retries would hide moto's errors from the client, whose retries are what is being tried.
-    retryDelay: () => null,
-    rewriteRequestHeaders: (original, headers) => {
-      const { expect: _answeredAlready, ...rest } = headers;
-      return { ...rest, host: original.headers.host };
-    },
-    onResponse: (_request, _reply, answer) => {
-      const stream = (answer as unknown as { stream: Readable }).stream;
-      void respond(stream, reply, aws, newKeys).catch((error: Error) => reply.send(error));
-    },
-    onError: () => void refuse(reply, aws, "down"),
-  });
-}
-
-/** Passes moto's answer on: most as a stream; errors of authentication in the service's own shape. */
-async function respond(stream: Readable, reply: FastifyReply, aws: AwsRequest, newKeys: NewKeys) {
-  if (aws.service === "iam" && aws.action === "CreateAccessKey" && reply.statusCode === 200) {
-    const xml = await text(stream);
-    const [id, secret] = ["AccessKeyId", "SecretAccessKey"].map(
-      (name) => new RegExp(`<${name}>([^<]+)`).exec(xml)?.[1],
-    );
-    if (id !== undefined && secret !== undefined) newKeys.add(id, secret);
-    return reply.send(xml);
-  }
-  if (aws.protocol !== "s3" && (reply.statusCode === 401 || reply.statusCode === 403)) {
-    const xml = await text(stream);
-    const refusal = refusalOfMoto(xml);
-    if (refusal === undefined) return reply.send(xml);
-    return refuse(reply.removeHeader("content-length"), aws, refusal);
-  }
-  return reply.send(stream);
 }

@@ -7,6 +7,8 @@ import { execa } from "execa";
 import ky from "ky";
 import { z } from "zod";
 import type { Seed } from "../seed.ts";
+import type { LookUp } from "./authorization/authorize.ts";
+import { LOOK_UP } from "./authorization/identity.ts";
 
 /** A running moto. */
 export interface Moto {
@@ -19,6 +21,8 @@ export interface Moto {
    * @throws Error when another version of moto saved it
    */
   load(state: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Whose an access key is, with all documents, and what is known of the things a request names. */
+  lookUp: LookUp;
   /** Ends the process. */
   close(): Promise<void>;
 }
@@ -80,6 +84,8 @@ export async function startMoto(python: string, seed: Seed): Promise<Moto> {
   return {
     url,
     close,
+    lookUp: async (question) =>
+      LOOK_UP.parse(await own.post(`${url}/sandbox/identity`, { json: question }).json()),
     save: async () => new Uint8Array(await own.get(`${url}/sandbox/state`).arrayBuffer()),
     load: async (state) => {
       const answer = await own.put(`${url}/sandbox/state`, { body: state, throwHttpErrors: false });

@@ -4,7 +4,9 @@ It is the real moto server, every request of it, with what the sandbox cannot do
 
 1. Authentication without authorization. Signatures are checked as moto checks them, by a user's access keys. Whether the
    user may do it is not asked: moto compares neither the resource nor the conditions of a policy, so that every scoped
-   statement would be answered wrongly.
+   statement would be answered wrongly. The gateway decides it: POST /sandbox/identity tells it whose an access key is, with
+   all documents (identity.py), and of the things a request names what the decision needs (facts.py). A request it denies
+   arrives with the header X-Sandbox-Denied; only its signature is checked (authentication.py).
 2. Saving and restoring. moto keeps its world in memory; GET and PUT /sandbox/state hand it over and take it back.
 3. Rules of IAM that moto leaves out: an inactive key is refused, and a user with keys or groups is not deleted
    (https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html).
@@ -40,6 +42,14 @@ os.environ |= {
     "INITIAL_NO_AUTH_ACTION_COUNT": "0",
 }
 
+# Isolated Python (-I) does not look for modules here, and no compiled file is to lie beside the sources.
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+from authentication import refusal_of  # noqa: E402
+from facts import facts_of  # noqa: E402
+from identity import identity_of  # noqa: E402
+
+sys.dont_write_bytecode = False
 from moto.core.base_backend import BackendDict  # noqa: E402
 from moto.iam.access_control import CreateAccessKeyFailure, IAMRequestBase, IAMUserAccessKey  # noqa: E402
 from moto.iam.exceptions import DeleteConflictException  # noqa: E402
@@ -145,7 +155,7 @@ def load(state):
 
 
 class Application:
-    """moto's application and the sandbox's own two requests, one at a time: moto does not guard its dictionaries."""
+    """moto's application and the sandbox's own requests, one at a time: moto does not guard its dictionaries."""
 
     def __init__(self):
         self.moto = DomainDispatcherApplication(create_backend_app)
@@ -153,6 +163,9 @@ class Application:
 
     def __call__(self, environ, start_response):
         with self.lock:
+            if "HTTP_X_SANDBOX_DENIED" in environ:
+                refusal = refusal_of(environ, SETTINGS["accountId"])
+                return Response(status=403, headers={"x-sandbox-refusal": refusal})(environ, start_response)
             if not environ["PATH_INFO"].startswith("/sandbox/"):
                 return self.moto(environ, start_response)
             return self.own(Request(environ))(environ, start_response)
@@ -170,7 +183,12 @@ class Application:
             except ValueError as error:
                 return Response(str(error), 409)
             return Response(status=204)
-        return Response("GET or PUT /sandbox/state", 404)
+        if (request.method, request.path) == ("POST", "/sandbox/identity"):
+            asked = request.get_json()
+            place = (SETTINGS["accountId"], asked["region"])
+            answer = {"identity": identity_of(*place, asked["accessKeyId"]), "facts": facts_of(*place, asked["facts"])}
+            return Response(json.dumps(answer), mimetype="application/json")
+        return Response("GET or PUT /sandbox/state, POST /sandbox/identity", 404)
 
 
 class QuietHandler(MotoRequestHandler):
