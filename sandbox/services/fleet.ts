@@ -35,7 +35,7 @@ export interface Fleet {
   aws: AwsService;
   platform: PlatformService;
   github: GithubService;
-  apply(settings: Settings): void;
+  apply(settings: Settings): Promise<void>;
   snapshot(): Promise<FleetSnapshot>;
   /**
    * Puts all services back to where a snapshot was taken; they go on listening.
@@ -78,12 +78,14 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   try {
     const [{ aws, platform, times }, onepassword, github] = await Promise.all(starting);
     const services = { aws, platform, onepassword, github };
+    if (settings.deployed !== undefined) await aws.limitDeployer(settings.deployed);
     return {
       ...{ seed, aws, platform, github, close },
       urls: mapValues(services, ({ url }) => url),
-      apply: ({ newKeySeconds, envSeconds, erroredEnvs = {} }) => {
+      apply: async ({ newKeySeconds, envSeconds, erroredEnvs = {}, deployed }) => {
         if (newKeySeconds !== undefined) aws.setNewKeySeconds(newKeySeconds);
         if (envSeconds !== undefined) times.creationMilliseconds = milliseconds(envSeconds);
+        if (deployed !== undefined) await aws.limitDeployer(deployed);
         for (const [name, reason] of Object.entries(erroredEnvs))
           platform.planComputeEnv(name, reason === null ? undefined : { erroredReason: reason });
       },

@@ -42,7 +42,7 @@ export interface Inspection {
   aws: {
     /** All but the deployer. */
     users: InspectedUser[];
-    /** Names of all customer managed policies. */
+    /** Names of all customer managed policies but the deployer's. */
     policies: string[];
     /** Whether the bucket that existed before is there. */
     bucket: boolean;
@@ -98,7 +98,10 @@ async function inspectAws(admin: ClientConfig, seed: Seed): Promise<Inspection["
         return false;
       },
     );
-    return { users, policies: Policies.map(({ PolicyName = "" }) => PolicyName).sort(), bucket };
+    const policies = Policies.map(({ PolicyName = "" }) => PolicyName).filter(
+      (name) => name !== seed.deployer.userName,
+    );
+    return { users, policies: policies.sort(), bucket };
   } finally {
     iam.destroy();
     s3.destroy();

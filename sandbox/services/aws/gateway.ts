@@ -10,6 +10,7 @@ import { z } from "zod";
 import type { Service, ServiceOptions } from "../service.ts";
 import { Authorizer } from "./authorization/authorize.ts";
 import type { Judgement } from "./authorization/judgements.ts";
+import { limitDeployer, type Deployed } from "./deployer.ts";
 import { forward, type Parts } from "./forward.ts";
 import { startMoto } from "./moto.ts";
 import { KEY_TIMES, NewKeys, type KeyDelays } from "./new-keys.ts";
@@ -44,7 +45,9 @@ export interface AwsService extends Service {
   setNewKeySeconds(seconds: number): void;
   /** The same for single services, by signing name; replaces what was set. */
   setServiceDelays(seconds: Record<string, number>): void;
-  /** For an SDK client that acts as the deployer on moto itself: never delayed, never recorded. */
+  /** From now on the deployer may deploy this stack, and nothing else. */
+  limitDeployer(deployed: Deployed): Promise<void>;
+  /** For an SDK client that acts as the deployer on moto itself: never delayed, never denied, never recorded. */
   adminClientConfig(): ClientConfig;
   /** Secrets of all access keys made in this process, by id: what a search for leaks looks for. */
   madeSecrets(): Record<string, string>;
@@ -106,6 +109,7 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
       },
       setNewKeySeconds: (seconds) => void (newKeys.seconds = seconds),
       setServiceDelays: (seconds) => void (newKeys.perService = seconds),
+      limitDeployer: (deployed) => limitDeployer(config, deployed, options.seed),
       adminClientConfig: () => config,
       madeSecrets: () => ({ ...newKeys.secrets }),
       keys: (userName) => listKeys(config, userName),

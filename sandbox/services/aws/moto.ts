@@ -28,7 +28,7 @@ export interface Moto {
 }
 
 /** AWS's own policy for administrators; moto knows all of AWS's managed policies. */
-const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
+export const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
 
 /** Importing moto takes 1 to 3 seconds; the rest is for a slow disk and the first run, which compiles it. */
 const START_SECONDS = 90;
