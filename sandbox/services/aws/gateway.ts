@@ -133,9 +133,25 @@ function createGateway(moto: Moto, newKeys: NewKeys, { faults }: ServiceOptions)
     const aws = readAwsRequest(request);
     if (aws.accessKeyId === undefined) return refuse(reply, aws, "unsigned");
     if (newKeys.refused(aws.accessKeyId, aws.service)) return refuse(reply, aws, "unknown-key");
+    const { assumed, trusting } = rolesOf(request, aws);
+    if (assumed !== null && newKeys.refusedRole(assumed)) return refuse(reply, aws, "denied");
+    if (trusting !== null)
+      reply.raw.once("finish", () => reply.statusCode === 200 && newKeys.addRole(trusting));
     return forward(request, reply, aws, newKeys);
   });
   return app;
+}
+
+/** ARN of the role that is to be assumed, and name of the one whose trust is to be another; null where it is neither. */
+function rolesOf({ body }: FastifyRequest, { service, action }: AwsRequest) {
+  const form = new URLSearchParams(
+    Buffer.isBuffer(body) && /^(iam|sts)$/.test(service) ? body.toString() : "",
+  );
+  const trusts = action === "CreateRole" || action === "UpdateAssumeRolePolicy";
+  return {
+    assumed: action === "AssumeRole" ? form.get("RoleArn") : null,
+    trusting: trusts ? form.get("RoleName") : null,
+  };
 }
 
 function forward(request: FastifyRequest, reply: FastifyReply, aws: AwsRequest, newKeys: NewKeys) {
