@@ -78,6 +78,18 @@ export const settings = {
     "1 to 64 of the characters IAM allows: letters, digits and +=,.@_-",
     "TowerForge",
   ),
+  credentialMode: oneOf("key", "role"),
+  roleName: setting(
+    // IAM takes names that differ only by case for one: whatever the case, the Forge policy must not reach this role.
+    z.string().regex(/^(?!towerforge-)[a-z0-9][a-z0-9._-]{0,63}$/i),
+    "1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit and not with TowerForge-, for roles of such names the Forge policy may change",
+    "SeqeraPlatform",
+  ),
+  seqeraPrincipal: setting(
+    z.string().regex(/^arn:aws[\w-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/),
+    "the ARN of a role or a user",
+    "arn:aws:iam::161471496260:role/SeqeraPlatformCloudAccessRole",
+  ),
   policyPrefix: setting(
     z.string().regex(/^[A-Za-z0-9+=,.@_-]{1,110}$/),
     "1 to 110 of the characters IAM allows: letters, digits and +=,.@_-",
@@ -182,7 +194,7 @@ export function loadConfig(
   ) as Settings;
   const region = take("aws:region", elsewhere["aws:region"]) as string;
   const githubOwner = take("github:owner", elsewhere["github:owner"]) as string;
-  problems.push(...onePasswordProblems(raw, env));
+  problems.push(...onePasswordProblems(raw, env), ...roleProblems(own, `${project}:roleName`));
 
   const known = Object.keys(settings);
   const report = configProblems(project, pulumi.getStack(), problems, raw, known);
@@ -203,6 +215,19 @@ function decode(found: string, schema: z.ZodType): unknown {
   } catch {
     return found;
   }
+}
+
+/** The Platform's limit for names of credentials; those of a role are called `credentialsName-roleName`. */
+const LONGEST_NAME = 100;
+
+function roleProblems(
+  { credentialMode, credentialsName, roleName }: Partial<Settings>,
+  key: string,
+): Problem[] {
+  const tooLong = `${credentialsName}-${roleName}`.length > LONGEST_NAME;
+  if (credentialMode !== "role" || !credentialsName || !roleName || !tooLong) return [];
+  const allowed = `with credentialsName at most ${LONGEST_NAME - 1} characters, for the credentials are named credentialsName-roleName`;
+  return [{ key, found: roleName, allowed, example: "Seqera" }];
 }
 
 function onePasswordProblems(raw: Record<string, string>, env: NodeJS.ProcessEnv): Problem[] {

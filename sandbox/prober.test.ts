@@ -51,7 +51,7 @@ test("a dead key is a refusal, with AWS's code and no secret", async () => {
   await vi.waitFor(() => expect(prober.probed.refused.length).toBeGreaterThan(0));
   expect(prober.probed.refused[0]).toEqual({
     at: expect.stringMatching(/^\d{4}-/) as string,
-    accessKeyId: "AKIADEAD",
+    held: "AKIADEAD",
     error: "InvalidClientTokenId",
   });
   expect(JSON.stringify(prober.probed)).not.toContain("canary-secret");

@@ -4,6 +4,7 @@ import type {
   ComputeEnvironmentSpec,
   CredentialsRequest,
   PlatformAddress,
+  RoleRequest,
 } from "./apply/request.ts";
 import type { PlatformLook } from "./look.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
@@ -35,11 +36,20 @@ export interface FileArgs {
   bucket: string;
 }
 
-/** The credentials and the compute environments. */
-export interface SeqeraArgs extends SeqeraWorkspaceArgs, FileArgs {
+/** By what names the stack's credentials go. Both modes' stand side by side while one takes the other's place. */
+export interface NameArgs {
+  /** Name of the credentials that hold a key. */
   credentialsName: string;
+  /** Added to it in the name of the credentials that assume a role. */
+  roleName: string;
+  /** ARN of the role that the Platform is to assume, whether it exists yet or not; undefined where it is to hold a key. */
+  roleArn: string | undefined;
+}
+
+/** The credentials and the compute environments. */
+export interface SeqeraArgs extends SeqeraWorkspaceArgs, FileArgs, NameArgs {
   awsEndpoints: CredentialsRequest["awsEndpoints"];
-  /** How long AWS may take to know a new key everywhere, in seconds. */
+  /** How long AWS may take to know a new key, or a new role, everywhere, in seconds. */
   keyProbeSeconds: number;
   /** How long a compute environment may take to be made or removed, in seconds. */
   computeEnvironmentSeconds: number;
@@ -48,8 +58,8 @@ export interface SeqeraArgs extends SeqeraWorkspaceArgs, FileArgs {
   handOver: boolean;
   /** What a look at the Platform has found that the state does not know. */
   look: PlatformLook;
-  /** Called once the Platform is proven to work with a key. */
-  afterPush: (pushed: PushedKey) => Promise<void>;
+  /** Called once the Platform is proven to work with a key, or by the role: then without one. */
+  afterPush: (pushed?: PushedKey) => Promise<void>;
 }
 
 /** The key that the Platform holds now, and the one it held after the deployment before. */
@@ -64,19 +74,52 @@ export interface TowerForgeKey {
   secretAccessKey: pulumi.Input<string>;
 }
 
+/** Credentials on the Platform that name a role, before it exists, and what the Platform asks the role to know them by. */
+export interface RoleOffer {
+  roleArn: string;
+  credentialsId: pulumi.Output<string>;
+  externalId: pulumi.Output<string>;
+}
+
+/** The role that the Platform is to assume. */
+export interface TowerForgeRole {
+  offer: RoleOffer;
+  /** What must be there before it is tried: the role with its policies. */
+  after: pulumi.Resource[];
+}
+
+/** Name of the credentials that the stack's compute environments work by. */
+export function nameOfCredentials({ credentialsName, roleName, roleArn }: NameArgs): string {
+  return roleArn === undefined ? credentialsName : `${credentialsName}-${roleName}`;
+}
+
+/** What the stack's credentials are called in the other mode. */
+function otherName({ credentialsName, roleName, roleArn }: NameArgs): string {
+  return roleArn === undefined ? `${credentialsName}-${roleName}` : credentialsName;
+}
+
 /** Where the Platform is, in the form the steps are told. */
 export function address(args: SeqeraWorkspaceArgs): PlatformAddress {
   const { platformEndpoint: endpoint, organization, workspace, callSeconds } = args;
   return { endpoint, organization, workspace, callSeconds };
 }
 
-/** What the credentials' steps are told. */
+/** What the steps on credentials that hold a key are told. */
 export function credentialsRequest(args: SeqeraArgs): CredentialsRequest {
-  const { credentialsName, region, bucket, awsEndpoints } = args;
+  const { region, bucket, awsEndpoints } = args;
+  return { ...anyCredentialsRequest(args), ...{ region, bucket, awsEndpoints } };
+}
+
+/** What the steps on credentials that assume a role are told. */
+export function roleRequest(args: SeqeraArgs, roleArn: string): RoleRequest {
+  return { ...anyCredentialsRequest(args), roleArn };
+}
+
+function anyCredentialsRequest(args: SeqeraArgs) {
   const { keyProbeSeconds, computeEnvironmentSeconds, pollMilliseconds } = args;
   return {
     platform: address(args),
-    ...{ credentialsName, region, bucket, awsEndpoints },
+    ...{ credentialsName: nameOfCredentials(args), otherName: otherName(args) },
     ...{ keyProbeSeconds, computeEnvironmentSeconds, pollMilliseconds },
   };
 }
@@ -86,7 +129,8 @@ export function computeEnvironmentRequest(
   spec: ComputeEnvironmentSpec,
   args: SeqeraArgs,
 ): ComputeEnvironmentRequest {
-  const { credentialsName, computeEnvironmentSeconds, pollMilliseconds } = args;
+  const { computeEnvironmentSeconds, pollMilliseconds } = args;
+  const credentialsName = nameOfCredentials(args);
   return { platform: address(args), credentialsName, spec, computeEnvironmentSeconds, pollMilliseconds };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { someComputeEnv, someCredentials } from "../test/fake-platform.ts";
 import { whatDiffers } from "./look.ts";
 
-const args = { credentialsName: "tower", keyIds: ["AKIA1"] };
+const args = { credentialsName: "tower", roleName: "Seqera", roleArn: undefined, keyIds: ["AKIA1"] };
 const cpu = someComputeEnv();
 const retired = someComputeEnv({ id: "4DC7kLm9aaaa", name: "cpu-retired-4DC7kLm9", status: "DISABLED" });
 type Credentials = Parameters<typeof whatDiffers>[2];

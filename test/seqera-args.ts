@@ -7,6 +7,8 @@ export const SEQERA_ARGS: SeqeraArgs = {
   organization: "nf-core",
   workspace: "AWSmegatests",
   credentialsName: "tower-awstest",
+  roleName: "SeqeraPlatform",
+  roleArn: undefined,
   region: "eu-west-1",
   bucket: "nf-core-awsmegatests",
   awsEndpoints: {},

@@ -107,8 +107,8 @@ test.each<[string, (status: Status) => unknown, string]>([
   ["no bucket", (s) => (s.aws.bucket = false), "the bucket work is gone"],
   [
     "a refusal",
-    (s) => s.prober.refused.push({ at: "now", accessKeyId: "AKIA0", error: "InvalidClientTokenId" }),
-    "AWS refused a key that the Platform held, 1 times in 10 calls; first AKIA0 at now: InvalidClientTokenId",
+    (s) => s.prober.refused.push({ at: "now", held: "AKIA0", error: "InvalidClientTokenId" }),
+    "AWS refused what the Platform held, 1 times in 10 calls; first AKIA0 at now: InvalidClientTokenId",
   ],
 ])("%s is found", (_what, spoil, sentence) => {
   const status = good();

@@ -101,7 +101,7 @@ export function disagreements(status: Status, expected: Expected): string[] {
   const [first] = prober.refused;
   if (first)
     wrong.push(
-      `AWS refused a key that the Platform held, ${prober.refused.length} times in ${prober.calls} calls; first ${first.accessKeyId} at ${first.at}: ${first.error}`,
+      `AWS refused what the Platform held, ${prober.refused.length} times in ${prober.calls} calls; first ${first.held} at ${first.at}: ${first.error}`,
     );
   return wrong;
 }

@@ -66,7 +66,12 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       startAws({ ...given("aws"), python, port, newKeySeconds: settings.newKeySeconds }),
     ).then(async (aws) => {
       // The Platform reads its times at each use: a change of this object is a change of its mind.
-      const times = { aws: { endpoint: aws.url }, creationMilliseconds: milliseconds(settings.envSeconds) };
+      const { accessKeyId, secretAccessKey, sessionToken } = seed.seqera;
+      const principal = { accessKeyId, secretAccessKey, sessionToken };
+      const times = {
+        aws: { endpoint: aws.url, principal },
+        creationMilliseconds: milliseconds(settings.envSeconds),
+      };
       const platform = await start("platform", (port) =>
         startPlatform(Object.assign(times, given("platform"), { port })),
       );

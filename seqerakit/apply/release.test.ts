@@ -4,7 +4,12 @@ import { preflight } from "./preflight.ts";
 import { release } from "./release.ts";
 
 const platform = SOMEWHERE;
-const request = { platform, credentialsName: "tower", accessKeyId: "AKIA1", pollMilliseconds: 10 };
+const request = {
+  platform,
+  credentialsName: "tower",
+  held: { accessKeyId: "AKIA1" },
+  pollMilliseconds: 10,
+};
 
 describe("release", () => {
   it("lets a key go that nobody holds", async () => {

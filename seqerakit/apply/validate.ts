@@ -1,4 +1,5 @@
 import { Fault } from "./fault.ts";
+import { isRetired } from "./names.ts";
 import type { PlatformComputeEnv, Validation, Workspace } from "./platform.ts";
 import { type Patience, until } from "./wait.ts";
 
@@ -38,6 +39,24 @@ export async function proveComputeEnv(
       (await workspace.validateComputeEnv(id)) ??
       (await workspace.computeEnvs()).find((each) => each.id === id),
   );
+}
+
+/**
+ * Has the Platform try every compute environment that works by the credentials: they turn INVALID with them and do not
+ * heal by themselves.
+ * @returns how many these are
+ */
+export async function proveDependants(
+  workspace: Workspace,
+  credentialsId: string,
+  patience: Patience,
+): Promise<number> {
+  const dependants = (await workspace.computeEnvs()).filter(
+    (env) =>
+      env.credentialsId === credentialsId && ["AVAILABLE", "INVALID"].includes(env.status) && !isRetired(env),
+  );
+  await Promise.all(dependants.map((env) => proveComputeEnv(workspace, env, patience)));
+  return dependants.length;
 }
 
 type Finding = Pick<Validation, "message" | "transientError"> & { status?: string | null };

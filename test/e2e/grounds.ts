@@ -69,6 +69,7 @@ export async function startGrounds({ proberMilliseconds, ...settings }: Times): 
   const { urls } = fleet;
   const prober = startProber({
     heldKeys: fleet.platform.heldKeys,
+    heldRoles: fleet.platform.heldRoles,
     endpoint: urls.aws,
     region: seed.region,
     milliseconds: proberMilliseconds,

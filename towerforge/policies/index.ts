@@ -6,6 +6,7 @@ import { seqeraDocsGrants } from "./seqera-docs.ts";
 
 export { type DeployerArgs, deployerGrants } from "./deployer.ts";
 export { type Grant, policyDocument, type Scope } from "./grant.ts";
+export { type TrustArgs, trustDocument } from "./trust.ts";
 
 /** What the three policies are made for. */
 export interface PolicyArgs extends ForgeArgs, LaunchArgs, S3Args {

@@ -4,7 +4,7 @@
  * every call.
  */
 import replyFrom from "@fastify/reply-from";
-import fastify from "fastify";
+import fastify, { type FastifyRequest } from "fastify";
 import type { AccessKeyMetadata, User } from "@aws-sdk/client-iam";
 import { z } from "zod";
 import type { Service, ServiceOptions } from "../service.ts";
@@ -15,7 +15,7 @@ import { forward, type Parts } from "./forward.ts";
 import { startMoto } from "./moto.ts";
 import { KEY_TIMES, NewKeys, type KeyDelays } from "./new-keys.ts";
 import { refusalOfStatus, refuse } from "./refusals.ts";
-import { readAwsRequest } from "./request.ts";
+import { readAwsRequest, type AwsRequest } from "./request.ts";
 import {
   assumeRole,
   createBucket,
@@ -154,9 +154,25 @@ function createGateway(parts: Parts, { faults }: ServiceOptions) {
     const { accessKeyId } = aws;
     if (accessKeyId === undefined) return refuse(reply, aws, "unsigned");
     if (newKeys.refused(accessKeyId, aws.service)) return refuse(reply, aws, "unknown-key");
+    const { assumed, trusting } = rolesOf(request, aws);
+    if (assumed !== null && newKeys.refusedRole(assumed)) return refuse(reply, aws, "denied");
+    if (trusting !== null)
+      reply.raw.once("finish", () => reply.statusCode === 200 && newKeys.addRole(trusting));
     const verdict = await authorizer.judge(request, { ...aws, accessKeyId });
     if (verdict.kind === "unknown-key") return refuse(reply, aws, "unknown-key");
     return forward(request, reply, aws, verdict, parts);
   });
   return app;
+}
+
+/** ARN of the role that is to be assumed, and name of the one whose trust is to be another; null where it is neither. */
+function rolesOf({ body }: FastifyRequest, { service, action }: AwsRequest) {
+  const form = new URLSearchParams(
+    Buffer.isBuffer(body) && /^(iam|sts)$/.test(service) ? body.toString() : "",
+  );
+  const trusts = action === "CreateRole" || action === "UpdateAssumeRolePolicy";
+  return {
+    assumed: action === "AssumeRole" ? form.get("RoleArn") : null,
+    trusting: trusts ? form.get("RoleName") : null,
+  };
 }

@@ -64,7 +64,8 @@ export async function startMoto(python: string, seed: Seed): Promise<Moto> {
   ]);
   const deployer = { ...seed.deployer, policyArn: ADMINISTRATOR };
   child.stdin.on("error", () => undefined); // EPIPE; `ready` tells why
-  child.stdin.write(`${JSON.stringify({ accountId: seed.awsAccountId, token, deployer })}\n`);
+  const { awsAccountId: accountId, seqera } = seed;
+  child.stdin.write(`${JSON.stringify({ accountId, token, deployer, seqera })}\n`);
 
   const close = async () => {
     child.stdin.end();

@@ -8,12 +8,14 @@ It is the real moto server, every request of it, with what the sandbox cannot do
    all documents (identity.py), and of the things a request names what the decision needs (facts.py). A request it denies
    arrives with the header X-Sandbox-Denied; only its signature is checked (authentication.py).
 2. Saving and restoring. moto keeps its world in memory; GET and PUT /sandbox/state hand it over and take it back.
-3. Rules of IAM that moto leaves out: an inactive key is refused, and a user with keys or groups is not deleted
-   (https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html).
-4. The first user, with the access key the sandbox has chosen: moto would make up another one.
+3. Rules of IAM that moto leaves out: an inactive key is refused, a user with keys or groups is not deleted
+   (https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html), and a role that does not exist is not assumed.
+4. The first user, with the access key the sandbox has chosen: moto would make up another one. And Seqera Platform's own
+   session, by which it assumes roles: that role is in Seqera's account, the session's key where moto looks for all keys.
 
 It reads one line of JSON from stdin, so that no secret is among its arguments: `accountId`, `token`, and for a new world
-`deployer` {userName, accessKeyId, secretAccessKey, policyArn}. Then it prints one line, {"port": n}. It ends when stdin
+`deployer` {userName, accessKeyId, secretAccessKey, policyArn} and `seqera` {accountId, roleName, accessKeyId,
+secretAccessKey, sessionToken}. Then it prints one line, {"port": n}. It ends when stdin
 does, so that it never outlives the process that started it. See moto.ts, which does that.
 """
 
@@ -51,11 +53,14 @@ from identity import identity_of  # noqa: E402
 
 sys.dont_write_bytecode = False
 from moto.core.base_backend import BackendDict  # noqa: E402
+from moto.core.exceptions import AccessDeniedError  # noqa: E402
 from moto.iam.access_control import CreateAccessKeyFailure, IAMRequestBase, IAMUserAccessKey  # noqa: E402
-from moto.iam.exceptions import DeleteConflictException  # noqa: E402
-from moto.iam.models import IAMBackend, iam_backends  # noqa: E402
+from moto.iam.exceptions import DeleteConflictException, NotFoundException  # noqa: E402
+from moto.iam.models import AccessKey, IAMBackend, iam_backends  # noqa: E402
 from moto.moto_server.werkzeug_app import MotoRequestHandler  # noqa: E402
 from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: E402
+from moto.sts.models import AssumedRole, sts_backends  # noqa: E402
+from moto.sts.responses import TokenResponse  # noqa: E402
 from werkzeug.serving import make_server  # noqa: E402
 from werkzeug.wrappers import Request, Response  # noqa: E402
 
@@ -96,6 +101,41 @@ def refuse_to_delete_users_in_use():
         delete(self, user_name)
 
     IAMBackend.delete_user = delete_unused
+
+
+def refuse_to_assume_roles_that_are_not_there():
+    assume = TokenResponse.assume_role
+
+    def assume_existing(self):
+        arn = self._get_param("RoleArn")
+        try:
+            iam_backends[self.current_account][self.partition].get_role_by_arn(arn)
+        except NotFoundException:
+            _, caller, _ = self.backend.get_caller_identity(self.get_access_key(), self.region)
+            raise AccessDeniedError(user_arn=caller, action=f"sts:AssumeRole on resource: {arn}") from None
+        return assume(self)
+
+    TokenResponse.assume_role = assume_existing
+
+
+def create_seqera(seqera):
+    """Seqera's role may assume any that trusts it. Its session lasts as long as the sandbox; Seqera renews its own."""
+    account_id, name = seqera["accountId"], seqera["roleName"]
+    # Its account attaches none of AWS's own policies; with them every saved world would be twice as large.
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "false"
+    iam = iam_backends[account_id]["aws"]
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+    # Seqera does not publish whom it trusts itself.
+    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account_id}:root"}, "Action": "sts:AssumeRole"}
+    rights = {"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Resource": "*"}
+    document = lambda statement: json.dumps({"Version": "2012-10-17", "Statement": [statement]})  # noqa: E731
+    role = iam.create_role(name, document(trust), "/", None, "", [], "3600")
+    iam.put_role_policy(name, "AssumeCustomersRoles", document(rights))
+    key = AccessKey(user_name=None, prefix="ASIA", account_id=account_id)
+    key.access_key_id, key.secret_access_key = seqera["accessKeyId"], seqera["secretAccessKey"]
+    session = AssumedRole(account_id, "us-east-1", key, "seqera-platform", role.arn, None, 3600, None)
+    session.session_token = seqera["sessionToken"]
+    sts_backends[SETTINGS["accountId"]]["aws"].assumed_roles.append(session)
 
 
 def create_deployer(deployer):
@@ -209,8 +249,10 @@ if __name__ == "__main__":
     sign_empty_bodies_as_empty()
     refuse_inactive_keys()
     refuse_to_delete_users_in_use()
+    refuse_to_assume_roles_that_are_not_there()
     if "deployer" in SETTINGS:
         create_deployer(SETTINGS["deployer"])
+        create_seqera(SETTINGS["seqera"])
     server = make_server("127.0.0.1", 0, Application(), threaded=True, request_handler=QuietHandler)
     print(json.dumps({"port": server.port}), flush=True)
     threading.Thread(target=end_with_stdin, daemon=True).start()

@@ -2,7 +2,6 @@
 import { listen, makeApp } from "../local-app.ts";
 import type { Service, ServiceOptions } from "../service.ts";
 import { accountRoutes, serviceInfoRoute } from "./account.ts";
-import type { PlatformAws } from "./aws.ts";
 import { computeEnvActionRoutes } from "./compute-env-actions.ts";
 import { computeEnvRoutes } from "./compute-envs.ts";
 import { credentialsRoutes } from "./credentials.ts";
@@ -11,11 +10,12 @@ import { makeHooks, type PlatformHooks } from "./hooks.ts";
 import { labelRoutes } from "./labels.ts";
 import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
 import { runRoutes } from "./runs.ts";
+import type { PlatformAws } from "./session.ts";
 import { Store } from "./store.ts";
 import { Validator } from "./validation.ts";
 
-export type { PlatformAws } from "./aws.ts";
-export type { HeldKey, PlatformHooks } from "./hooks.ts";
+export type { PlatformAws } from "./session.ts";
+export type { HeldKey, HeldRole, PlatformHooks } from "./hooks.ts";
 export type { ComputeEnv, ComputeEnvPlan, Run } from "./model.ts";
 
 /** What the Platform needs beyond what every service does. */
@@ -72,6 +72,6 @@ export async function startPlatform(options: ServiceOptions & PlatformOptions): 
       lifecycle.close();
       await app.close();
     },
-    ...makeHooks(store, lifecycle),
+    ...makeHooks(store, lifecycle, options.aws),
   };
 }

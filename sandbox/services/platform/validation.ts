@@ -1,6 +1,7 @@
 /** The Platform's judgement of keys and environments by asking AWS, and how one refusal spreads. */
-import { AwsProbe, type PlatformAws, type Verdict } from "./aws.ts";
+import { AwsProbe, type Verdict } from "./aws.ts";
 import { type AwsKeys, type ComputeEnv, type Credentials, now } from "./model.ts";
+import type { PlatformAws } from "./session.ts";
 import type { Store } from "./store.ts";
 
 /** What validation answers. */
