@@ -80,11 +80,7 @@ export const role: ResourceType<AwsSession> = {
     }
     if (olds.maxSessionDuration !== news.maxSessionDuration) {
       const MaxSessionDuration = news.maxSessionDuration as number;
-      await send(
-        `${doing} MaxSessionDuration`,
-        iam,
-        new UpdateRoleCommand({ RoleName, MaxSessionDuration }),
-      );
+      await send(`${doing} MaxSessionDuration`, iam, new UpdateRoleCommand({ RoleName, MaxSessionDuration }));
     }
     const boundary = text(news, "permissionsBoundary");
     if (!sameValue(olds.permissionsBoundary, boundary)) {
