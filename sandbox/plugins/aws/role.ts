@@ -79,8 +79,13 @@ export const role: ResourceType<AwsSession> = {
       await send(`${doing} description`, iam, new UpdateRoleDescriptionCommand({ RoleName, Description }));
     }
     if (olds.maxSessionDuration !== news.maxSessionDuration) {
-      const MaxSessionDuration = news.maxSessionDuration as number;
-      await send(`${doing} MaxSessionDuration`, iam, new UpdateRoleCommand({ RoleName, MaxSessionDuration }));
+      // moto takes a description that is left out for an empty one.
+      const [MaxSessionDuration, Description] = [
+        news.maxSessionDuration as number,
+        text(news, "description"),
+      ];
+      const command = new UpdateRoleCommand({ RoleName, MaxSessionDuration, Description });
+      await send(`${doing} MaxSessionDuration`, iam, command);
     }
     const boundary = text(news, "permissionsBoundary");
     if (!sameValue(olds.permissionsBoundary, boundary)) {
