@@ -150,9 +150,15 @@ function createGateway(parts: Parts, { faults }: ServiceOptions) {
     const { accessKeyId } = aws;
     if (accessKeyId === undefined) return refuse(reply, aws, "unsigned");
     if (newKeys.refused(accessKeyId, aws.service)) return refuse(reply, aws, "unknown-key");
-    const verdict = await authorizer.judge(request, { ...aws, accessKeyId });
+    const verdict = await authorizer.judge(request, { ...aws, accessKeyId }).catch(unlessDown);
+    if (verdict === undefined) return refuse(reply, aws, "down");
     if (verdict.kind === "unknown-key") return refuse(reply, aws, "unknown-key");
     return forward(request, reply, aws, verdict, parts);
   });
   return app;
+}
+
+/** A connection that fails has a code. */
+function unlessDown(error: Error): undefined {
+  if (!("code" in error)) throw error;
 }

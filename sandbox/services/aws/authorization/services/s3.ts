@@ -18,7 +18,7 @@ export interface S3Action {
 }
 
 export function readS3(request: ReadableRequest, facts: Facts): Right[] {
-  const { method, path, partition, accountId } = request;
+  const { method, path, partition } = request;
   const [, bucket = "", ...rest] = path.split("/");
   if (bucket === "") {
     if (method !== "GET") throw new Unreadable("it names no bucket");
@@ -26,15 +26,10 @@ export function readS3(request: ReadableRequest, facts: Facts): Right[] {
   }
   const key = rest.join("/");
   const actions = key === "" ? bucketActions(request, bucket) : objectActions(request, bucket, key);
-  const always = {
-    "s3:authType": "REST-HEADER",
-    "s3:signatureversion": "AWS4-HMAC-SHA256",
-    "s3:ResourceAccount": accountId,
-  };
   return actions.map(({ action, bucket: name, key: object, context }) => ({
     action: `s3:${action}`,
     resource: `arn:${partition}:s3:::${name}${object === undefined ? "" : `/${object}`}`,
-    context: { ...always, ...context },
+    context,
     resourcePolicy: facts.get("bucket-policy", name) ?? undefined,
   }));
 }
