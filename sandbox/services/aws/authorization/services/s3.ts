@@ -5,6 +5,7 @@
 import type { Facts } from "../identity.ts";
 import { type ReadableRequest, type Right, Unreadable } from "../reading.ts";
 import { requestTags } from "../tags.ts";
+import { xmlTags } from "../xml.ts";
 import { bucketActions } from "./s3-buckets.ts";
 import { objectActions } from "./s3-objects.ts";
 
@@ -62,10 +63,4 @@ export function readS3Control({ method, path, query, body }: ReadableRequest, fa
       resourcePolicy: facts.get("bucket-policy", resource.split(":").at(-1)!) ?? undefined,
     },
   ];
-}
-
-/** Tags of `<Tag><Key>a</Key><Value>1</Value></Tag>`. */
-function xmlTags(xml: string): Record<string, string> {
-  const pairs = xml.matchAll(/<Key>([^<]*)<\/Key>\s*<Value>([^<]*)<\/Value>/g);
-  return Object.fromEntries([...pairs].map(([, key = "", value = ""]) => [key, value]));
 }
