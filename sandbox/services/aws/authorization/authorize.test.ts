@@ -33,7 +33,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, expect, it, describe } from "vitest";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FaultInjector } from "../../faults.ts";
 import { makeSeed } from "../../seed.ts";
 import { startAws, type AwsService } from "../gateway.ts";
@@ -395,6 +396,30 @@ describe("S3", () => {
   });
 });
 
+describe("a role's session", () => {
+  it("may do no more than the role's boundary", async () => {
+    const { iam } = admin();
+    const PolicyDocument = documentOf({ Action: "s3:*", Resource: "*" });
+    const boundary = await iam.send(new CreatePolicyCommand({ PolicyName: "boundary", PolicyDocument }));
+    const { Role } = await iam.send(
+      new CreateRoleCommand({
+        RoleName: "bounded",
+        AssumeRolePolicyDocument: documentOf(trusting(`arn:aws:iam::${ACCOUNT}:root`)),
+        PermissionsBoundary: boundary.Policy?.Arn,
+      }),
+    );
+    const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    await iam.send(new AttachRolePolicyCommand({ RoleName: "bounded", PolicyArn }));
+    const { s3, batch } = as(await aws.createSession(Role?.Arn ?? ""));
+    await s3.send(new ListBucketsCommand({}));
+    expect(await refusal(batch.send(new DescribeComputeEnvironmentsCommand({})))).toEqual([
+      "AccessDeniedException",
+      403,
+      `User: arn:aws:sts::${ACCOUNT}:assumed-role/bounded/sandbox is not authorized to perform: batch:DescribeComputeEnvironments on resource: * because no permissions boundary allows the batch:DescribeComputeEnvironments action`,
+    ]);
+  });
+});
+
 describe("a role", () => {
   const assume = ({ sts }: ReturnType<typeof as>, RoleArn: string, ExternalId?: string) =>
     sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "test", ExternalId }));
@@ -463,6 +488,53 @@ describe("a role", () => {
     await admin().iam.send(new DeleteRoleCommand({ RoleName }));
     expect((await refusal(session.s3.send(new ListBucketsCommand({}))))[0]).toBe("InvalidAccessKeyId");
   });
+});
+
+/** Asks CloudWatch Logs and ECS as the deployer and as somebody, by the SDK that comes with moto. */
+const IN_PYTHON = `
+import boto3, json, sys
+from botocore.exceptions import ClientError
+given = json.load(sys.stdin)
+def client(service, key):
+    return boto3.client(service, endpoint_url=given["url"], region_name=given["region"],
+        aws_access_key_id=key["accessKeyId"], aws_secret_access_key=key["secretAccessKey"])
+admin, some = client("logs", given["admin"]), client("logs", given["some"])
+query = dict(startTime=0, endTime=1, queryString="fields @message")
+for name in ["lab", "secret"]:
+    admin.create_log_group(logGroupName=name)
+secret = admin.start_query(logGroupNames=["lab", "secret"], **query)["queryId"]
+lab = some.start_query(logGroupNames=["lab"], **query)["queryId"]
+said = [some.get_query_results(queryId=lab)["status"]]
+for ask in [
+    lambda: some.get_query_results(queryId=secret),
+    lambda: some.start_query(logGroupNames=["lab", "secret"], **query),
+    lambda: client("ecs", given["some"]).describe_tasks(cluster="c", tasks=["1"]),
+]:
+    try:
+        ask()
+    except ClientError as error:
+        answer = error.response
+        said.append([answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"], answer["Error"]["Message"]])
+print(json.dumps(said))
+`;
+
+it("binds what a query finds to the groups it reads, in the shape of the JSON services", async () => {
+  const group = `arn:aws:logs:${seed.region}:${ACCOUNT}:log-group`;
+  const some = await user({ Action: ["logs:StartQuery", "logs:GetQueryResults"], Resource: `${group}:lab` });
+  const { url } = aws;
+  const input = JSON.stringify({ url, region: seed.region, admin: seed.deployer, some: some.key });
+  const { stdout } = await execa(await pythonForTests(), ["-c", IN_PYTHON], { input });
+  const denied = (action: string, resource: string) => [
+    400,
+    "AccessDeniedException",
+    `User: ${some.arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
+  ];
+  expect(JSON.parse(stdout)).toEqual([
+    "Complete",
+    denied("logs:GetQueryResults", `${group}:secret`),
+    denied("logs:StartQuery", `${group}:secret`),
+    denied("ecs:DescribeTasks", `arn:aws:ecs:${seed.region}:${ACCOUNT}:task/c/1`),
+  ]);
 });
 
 it("what cannot be judged is denied, to an administrator too", async () => {
