@@ -17,7 +17,9 @@ import {
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   DetachUserPolicyCommand,
+  GetUserCommand,
   IAMClient,
+  ListUsersCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
@@ -234,6 +236,24 @@ describe("an identity's documents", () => {
       403,
       `User: ${some.arn} is not authorized to perform: iam:PassRole on resource: ${arn} because no identity-based policy allows the iam:PassRole action`,
     ]);
+  });
+
+  it("hold for IAM in IAM's own region", async () => {
+    const some = await user({
+      Action: "iam:ListUsers",
+      Condition: { StringEquals: { "aws:RequestedRegion": "us-east-1" } },
+    });
+    await expect(some.iam.send(new ListUsersCommand({}))).resolves.toBeDefined();
+  });
+
+  it("keep what they deny from taking place", async () => {
+    const some = await user();
+    const { iam, s3 } = admin();
+    const [Bucket, Key, UserName] = [seed.bucket, "denied", "denied"];
+    await refusal(some.iam.send(new CreateUserCommand({ UserName })));
+    await refusal(some.s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" })));
+    await expect(iam.send(new GetUserCommand({ UserName }))).rejects.toThrow("cannot be found");
+    await expect(s3.send(new GetObjectCommand({ Bucket, Key }))).rejects.toThrow("does not exist");
   });
 
   it("are AWS's own too, by the policy that may be attached", async () => {

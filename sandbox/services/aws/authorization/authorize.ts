@@ -49,6 +49,7 @@ export class Authorizer {
     if (answer === null || answer === undefined) return { kind: "unknown-key" };
     const { identity, fingerprint } = parseIdentity(answer);
     const at = new Date().toISOString();
+    const requested = service === "iam" ? regionOfIam(region) : region;
     try {
       let read = await this.#read(request, aws, identity.arn, known);
       while (read.missing.length > 0) {
@@ -57,7 +58,7 @@ export class Authorizer {
       }
       const judged: Judgement[] = [];
       for (const right of read.rights) {
-        const call = { ...right, context: { ...always(identity, region, right), ...right.context } };
+        const call = { ...right, context: { ...always(identity, requested, right), ...right.context } };
         const decision = await this.#decide(identity, fingerprint, call);
         const { result, allowedBy, denial } = decision;
         judged.push({
@@ -137,6 +138,12 @@ export class Authorizer {
 /** AWS's own policies and parameters belong to no account, and neither does a bucket's ARN name one. */
 function ownerOf(resource: string): string | undefined {
   return /^\d{12}$/.exec(accountOf(resource))?.[0];
+}
+
+/** IAM is in one region of a partition, whatever region a client with an endpoint of its own signs for. */
+function regionOfIam(region: string): string {
+  if (region.startsWith("cn-")) return "cn-north-1";
+  return region.startsWith("us-gov-") ? "us-gov-west-1" : "us-east-1";
 }
 
 /** The gateway takes no other kind of signature. */

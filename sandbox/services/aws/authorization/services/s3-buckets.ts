@@ -65,7 +65,7 @@ export function bucketActions(request: ReadableRequest, bucket: string): S3Actio
   const parts = [...query.keys()].filter((name) => !PLAIN_VERSIONS.includes(name));
   const [part] = parts;
   if (parts.length > 1) throw new Unreadable(`a bucket's ${parts.join(" and ")} at once`);
-  if (method === "POST" && part === "delete") return deletions(bucket, body);
+  if (method === "POST" && part === "delete") return deletions(bucket, body());
   if (part === undefined) {
     if (method === "PUT") return creation(bucket, headers);
     if (method === "DELETE") return [{ action: "DeleteBucket", bucket }];

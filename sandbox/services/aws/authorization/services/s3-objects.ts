@@ -78,7 +78,7 @@ function tagsOf(
   part: string | undefined,
 ): Record<string, string> {
   if (method !== "PUT" && method !== "POST") return {};
-  if (part === "tagging") return xmlTags(body);
+  if (part === "tagging") return xmlTags(body());
   return Object.fromEntries(new URLSearchParams(header(headers, "x-amz-tagging")));
 }
 

@@ -51,7 +51,7 @@ export function readS3Control({ method, path, query, body }: ReadableRequest, fa
   const resource = rest.join("/");
   const context =
     method === "POST"
-      ? requestTags(xmlTags(body))
+      ? requestTags(xmlTags(body()))
       : method === "DELETE"
         ? { "aws:TagKeys": query.getAll("tagKeys") }
         : {};
