@@ -3,7 +3,9 @@ import {
   CreateUserCommand,
   DeleteAccessKeyCommand,
   DeleteUserCommand,
+  DeleteUserPolicyCommand,
   IAMClient,
+  PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import ky from "ky";
@@ -15,6 +17,14 @@ import { computeEnvBody, credentialsBody } from "./platform/world-for-tests.ts";
 import { makeSeed } from "./seed.ts";
 
 const UserName = "somebody";
+/** What Forge works with. */
+const RIGHTS = {
+  PolicyName: "forge",
+  PolicyDocument: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: ["batch:*", "ec2:*", "iam:*", "s3:*", "ssm:*"], Resource: "*" }],
+  }),
+};
 const faults = new FaultInjector();
 let fleet: Fleet;
 let iam: IAMClient;
@@ -55,6 +65,7 @@ let key: { accessKeyId: string; secretAccessKey: string };
 
 it("is put back to a snapshot while it runs: every service, at the same addresses", async () => {
   await iam.send(new CreateUserCommand({ UserName }));
+  await iam.send(new PutUserPolicyCommand({ UserName, ...RIGHTS }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   key = { accessKeyId: AccessKey?.AccessKeyId ?? "", secretAccessKey: AccessKey?.SecretAccessKey ?? "" };
   const body = credentialsBody(key.accessKeyId);
@@ -65,6 +76,7 @@ it("is put back to a snapshot while it runs: every service, at the same addresse
   saved = await fleet.snapshot();
 
   await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: key.accessKeyId }));
+  await iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: RIGHTS.PolicyName }));
   await iam.send(new DeleteUserCommand({ UserName }));
   await platform("compute-envs", computeEnvBody("other", credentialsId));
   await addVariable("AFTER");

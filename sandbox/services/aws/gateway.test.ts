@@ -379,7 +379,7 @@ describe("faults and the record", () => {
   });
 
   it("moto's own switches are out of reach", async () => {
-    for (const path of ["/moto-api/reset", "/sandbox/state"]) {
+    for (const path of ["/moto-api/reset", "/sandbox/state", "/sandbox/identity"]) {
       expect((await fetch(`${aws.url}${path}`, { method: "POST" })).status).toBe(404);
     }
     const { endpoint } = aws.adminClientConfig();

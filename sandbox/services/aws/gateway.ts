@@ -158,7 +158,8 @@ function createGateway(parts: Parts, { faults }: ServiceOptions) {
     if (assumed !== null && newKeys.refusedRole(assumed)) return refuse(reply, aws, "denied");
     if (trusting !== null)
       reply.raw.once("finish", () => reply.statusCode === 200 && newKeys.addRole(trusting));
-    const verdict = await authorizer.judge(request, { ...aws, accessKeyId });
+    const verdict = await authorizer.judge(request, { ...aws, accessKeyId }).catch(unlessDown);
+    if (verdict === undefined) return refuse(reply, aws, "down");
     if (verdict.kind === "unknown-key") return refuse(reply, aws, "unknown-key");
     return forward(request, reply, aws, verdict, parts);
   });
@@ -175,4 +176,9 @@ function rolesOf({ body }: FastifyRequest, { service, action }: AwsRequest) {
     assumed: action === "AssumeRole" ? form.get("RoleArn") : null,
     trusting: trusts ? form.get("RoleName") : null,
   };
+}
+
+/** A connection that fails has a code. */
+function unlessDown(error: Error): undefined {
+  if (!("code" in error)) throw error;
 }

@@ -8,7 +8,7 @@ import ky from "ky";
 import { z } from "zod";
 import type { Seed } from "../seed.ts";
 import type { LookUp } from "./authorization/authorize.ts";
-import { LOOK_UP } from "./authorization/identity.ts";
+import { createLookUp } from "./look-up.ts";
 
 /** A running moto. */
 export interface Moto {
@@ -67,7 +67,7 @@ export async function startMoto(python: string, seed: Seed): Promise<Moto> {
   const { awsAccountId: accountId, seqera } = seed;
   child.stdin.write(`${JSON.stringify({ accountId, token, deployer, seqera })}\n`);
 
-  const close = async () => {
+  const end = async () => {
     child.stdin.end();
     child.kill("SIGTERM");
     await child;
@@ -75,18 +75,21 @@ export async function startMoto(python: string, seed: Seed): Promise<Moto> {
   const port = await ready.then(
     ([line]) => z.object({ port: z.int() }).parse(JSON.parse(String(line))).port,
     async (error: unknown) => {
-      await close();
+      await end();
       throw new Error(`moto did not start with ${python}: ${(error as Error).message}\n${stderr}`);
     },
   );
 
   const url = `http://127.0.0.1:${port}`;
+  const { lookUp, close: hangUp } = createLookUp(url, token);
   const own = ky.create({ headers: { "x-sandbox-token": token }, retry: 0, timeout: 60_000 });
   return {
     url,
-    close,
-    lookUp: async (question) =>
-      LOOK_UP.parse(await own.post(`${url}/sandbox/identity`, { json: question }).json()),
+    close: async () => {
+      hangUp();
+      await end();
+    },
+    lookUp,
     save: async () => new Uint8Array(await own.get(`${url}/sandbox/state`).arrayBuffer()),
     load: async (state) => {
       const answer = await own.put(`${url}/sandbox/state`, { body: state, throwHttpErrors: false });

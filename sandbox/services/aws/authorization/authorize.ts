@@ -49,6 +49,7 @@ export class Authorizer {
     if (answer === null || answer === undefined) return { kind: "unknown-key" };
     const { identity, fingerprint } = parseIdentity(answer);
     const at = new Date().toISOString();
+    const requested = service === "iam" ? regionOfIam(region) : region;
     try {
       let read = await this.#read(request, aws, identity.arn, known);
       while (read.missing.length > 0) {
@@ -57,7 +58,7 @@ export class Authorizer {
       }
       const judged: Judgement[] = [];
       for (const right of read.rights) {
-        const call = { ...right, context: { ...always(identity, region, right.resource), ...right.context } };
+        const call = { ...right, context: { ...always(identity, requested, right), ...right.context } };
         const decision = await this.#decide(identity, fingerprint, call);
         const { result, allowedBy, denial } = decision;
         judged.push({
@@ -124,7 +125,7 @@ export class Authorizer {
       identity,
       call,
       resourcePolicy,
-      accountOf(right.resource) || this.#accountId,
+      ownerOf(right.resource) ?? this.#accountId,
     ).catch((error: Error) => {
       throw new Unreadable(error.message);
     });
@@ -134,8 +135,22 @@ export class Authorizer {
   }
 }
 
+/** AWS's own policies and parameters belong to no account, and neither does a bucket's ARN name one. */
+function ownerOf(resource: string): string | undefined {
+  return /^\d{12}$/.exec(accountOf(resource))?.[0];
+}
+
+/** IAM is in one region of a partition, whatever region a client with an endpoint of its own signs for. */
+function regionOfIam(region: string): string {
+  if (region.startsWith("cn-")) return "cn-north-1";
+  return region.startsWith("us-gov-") ? "us-gov-west-1" : "us-east-1";
+}
+
+/** The gateway takes no other kind of signature. */
+const SIGNED_FOR_S3 = { "s3:authType": "REST-HEADER", "s3:signatureversion": "AWS4-HMAC-SHA256" };
+
 /** Condition keys that AWS sets for every call. */
-function always(identity: Identity, region: string, resource: string): Record<string, string> {
+function always(identity: Identity, region: string, { action, resource }: Right): Record<string, string> {
   const session = identity.type === "AssumedRole";
   const account = accountOf(identity.arn);
   return {
@@ -145,10 +160,11 @@ function always(identity: Identity, region: string, resource: string): Record<st
     "aws:PrincipalType": identity.type,
     "aws:userid": identity.userId,
     ...(session ? {} : { "aws:username": identity.userName }),
-    "aws:ResourceAccount": accountOf(resource) || account,
+    "aws:ResourceAccount": ownerOf(resource) ?? account,
     // The gateway stands for AWS's own addresses, which clients reach by TLS.
     "aws:SecureTransport": "true",
     "aws:ViaAWSService": "false",
+    ...(action.startsWith("s3:") ? SIGNED_FOR_S3 : {}),
     ...Object.fromEntries(
       Object.entries(identity.tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
     ),

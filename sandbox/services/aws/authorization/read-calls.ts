@@ -41,7 +41,8 @@ export function takeApart(
   place: Pick<ReadableRequest, "accountId" | "caller">,
 ): ReadableRequest {
   const [path = "", search = ""] = request.url.split("?", 2);
-  const body = Buffer.isBuffer(request.body) ? request.body.toString() : "";
+  // An object can be large, and nobody reads it.
+  const body = () => (Buffer.isBuffer(request.body) ? request.body.toString() : "");
   const form = protocol === "query" || protocol === "ec2";
   const query = new URLSearchParams(search);
   // moto takes an action in the query for the action, whatever the header says.
@@ -57,8 +58,8 @@ export function takeApart(
     path: decoded(path),
     query,
     headers: request.headers,
-    form: new URLSearchParams(form ? body || search : ""),
-    json: protocol === "json" || protocol === "rest-json" ? parsed(body) : {},
+    form: new URLSearchParams(form ? body() || search : ""),
+    json: protocol === "json" || protocol === "rest-json" ? parsed(body()) : {},
     body,
   };
 }

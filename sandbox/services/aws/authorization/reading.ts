@@ -22,8 +22,8 @@ export interface ReadableRequest {
   form: URLSearchParams;
   /** Of the JSON protocols; empty for others. */
   json: Record<string, unknown>;
-  /** The body as text. */
-  body: string;
+  /** @returns the body as text */
+  body: () => string;
   /** ARN of the user or session that asks. */
   caller: string;
 }

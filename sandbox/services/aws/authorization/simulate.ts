@@ -2,12 +2,7 @@
  * Decides one AWS call by real policies, as AWS does: actions, resources and conditions. The simulator is
  * `@cloud-copilot/iam-simulate`; its data say which resources and condition keys an action knows.
  */
-import {
-  getDenialReasons,
-  type RequestAnalysis,
-  runSimulation,
-  type Simulation,
-} from "@cloud-copilot/iam-simulate";
+import { type RequestAnalysis, runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 
 /** A policy as IAM has it. */
 export interface PolicyDocument {
@@ -101,28 +96,28 @@ export async function simulate(
 
 /** A call can fail by several policies; AWS names one, and an explicit denial before all others. */
 function denialOf(analyses: RequestAnalysis[], action: string): Denial {
-  const reasons = analyses.flatMap((analysis) => getDenialReasons(analysis));
-  const named = (policyType: string) => KINDS[policyType] ?? "identity";
-  const explicit = reasons.find(({ denialType }) => denialType === "Explicit");
-  const kinds =
-    explicit === undefined
-      ? reasons.map(({ policyType }) => named(policyType))
-      : [named(explicit.policyType)];
-  const by =
-    (["session", "boundary", "identity", "resource"] as const).find((kind) => kinds.includes(kind)) ??
-    "identity";
+  const resource = action.startsWith("sts:") ? "trust" : "resource";
+  const found = (by: Denial["by"], of: (analysis: RequestAnalysis) => { result: string } | undefined) => ({
+    by,
+    results: analyses.map((analysis) => of(analysis)?.result),
+  });
+  const kinds = [
+    found("identity", ({ identityAnalysis }) => identityAnalysis),
+    found(resource, ({ resourceAnalysis }) => resourceAnalysis),
+    found("session", ({ sessionAnalysis }) => sessionAnalysis),
+    found("boundary", ({ permissionBoundaryAnalysis }) => permissionBoundaryAnalysis),
+  ];
+  const EXPLICIT = ["ExplicitlyDenied", "DeniedForAccount"];
+  const explicit = kinds.find(({ results }) => results.some((result) => EXPLICIT.includes(result ?? "")));
+  if (explicit !== undefined) return { by: explicit.by, explicit: true };
+  // A role that does not trust needs no further reason; else the first limit that the identity's documents go beyond.
+  const lacking = (...which: Denial["by"][]) =>
+    kinds.find(({ by, results }) => which.includes(by) && results.includes("ImplicitlyDenied"));
   return {
-    by: by === "resource" && action.startsWith("sts:") ? "trust" : by,
-    explicit: explicit !== undefined,
+    by: (lacking("trust") ?? lacking("identity", "session", "boundary"))?.by ?? "identity",
+    explicit: false,
   };
 }
-
-const KINDS: Record<string, Denial["by"]> = {
-  identity: "identity",
-  resource: "resource",
-  session: "session",
-  pb: "boundary",
-};
 
 /** `arn:aws:iam::123456789012:user/x` -> `123456789012` */
 export function accountOf(arn: string): string {

@@ -26,21 +26,18 @@ export async function readSecretsManager(request: ReadableRequest, facts: Facts)
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html */
 export async function readSsm(request: ReadableRequest): Promise<Right[]> {
-  const { action, json, partition, region } = request;
+  const { action, json } = request;
   const names = [
     ...texts(json.Names),
     ...[json.Name, json.Path].map(text).filter((name) => name !== undefined),
   ];
   if (names.length === 0 || !/Parameter/.test(action))
     return wildcard(request, "ssm", "of SSM it knows parameters");
-  return names.map((name) => {
-    const bare = name.replace(/^\//, "");
-    // AWS's own parameters belong to no account: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-finding-public-parameters.html
-    const resource = name.startsWith("/aws/service/")
-      ? `arn:${partition}:ssm:${region}::parameter/${bare}`
-      : arnOf(request, "ssm", "parameter", bare);
-    return { action: `ssm:${action}`, resource };
-  });
+  // AWS's own parameters, /aws/service/…, belong to no account; the simulator knows none without.
+  return names.map((name) => ({
+    action: `ssm:${action}`,
+    resource: arnOf(request, "ssm", "parameter", name.replace(/^\//, "")),
+  }));
 }
 
 /** ECS's actions on several of a cluster's things, by the parameter that lists them. */

@@ -1,5 +1,6 @@
 /** Requests on a bucket. */
 import { type ReadableRequest, Unreadable } from "../reading.ts";
+import { unescaped } from "../xml.ts";
 import type { S3Action } from "./s3.ts";
 
 /** Rights to read and to change a bucket's setting, by sub-resource. What may be deleted by a right of its own has a third. */
@@ -64,7 +65,7 @@ export function bucketActions(request: ReadableRequest, bucket: string): S3Actio
   const parts = [...query.keys()].filter((name) => !PLAIN_VERSIONS.includes(name));
   const [part] = parts;
   if (parts.length > 1) throw new Unreadable(`a bucket's ${parts.join(" and ")} at once`);
-  if (method === "POST" && part === "delete") return deletions(bucket, body);
+  if (method === "POST" && part === "delete") return deletions(bucket, body());
   if (part === undefined) {
     if (method === "PUT") return creation(bucket, headers);
     if (method === "DELETE") return [{ action: "DeleteBucket", bucket }];
@@ -106,16 +107,4 @@ function deletions(bucket: string, xml: string): S3Action[] {
       ? { action: "DeleteObject", bucket, key }
       : { action: "DeleteObjectVersion", bucket, key, context: { "s3:versionid": version } };
   });
-}
-
-const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-
-function unescaped(text: string): string {
-  return text.replace(
-    /&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi,
-    (all, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return ENTITIES[name] ?? all;
-      return String.fromCodePoint(decimal === undefined ? parseInt(hex ?? "", 16) : Number(decimal));
-    },
-  );
 }

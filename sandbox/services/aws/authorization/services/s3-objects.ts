@@ -1,6 +1,7 @@
 /** Requests on an object. */
 import { type ReadableRequest, Unreadable } from "../reading.ts";
 import { requestTags } from "../tags.ts";
+import { xmlTags } from "../xml.ts";
 import type { S3Action } from "./s3.ts";
 
 /** Rights by method and sub-resource; those marked have another name where they are about one version. */
@@ -46,8 +47,7 @@ export function objectActions(request: ReadableRequest, bucket: string, key: str
   const names = part === undefined ? WHOLE[method] : PARTS[part]![method];
   if (names === undefined) throw new Unreadable(`${method} of an object's ${part ?? "content"}`);
   const version = query.get("versionId");
-  const tags =
-    method === "PUT" || method === "POST" ? new URLSearchParams(header(headers, "x-amz-tagging")) : undefined;
+  const tags = tagsOf(request, part);
   const context: Record<string, string | string[]> = {
     ...(version === null ? {} : { "s3:versionid": version }),
     ...Object.fromEntries(
@@ -60,7 +60,7 @@ export function objectActions(request: ReadableRequest, bucket: string, key: str
   };
   const actions = names.map((name) => ({ action: versioned(name, version !== null), bucket, key, context }));
   const putting = names.includes("PutObject");
-  if (putting && tags !== undefined && tags.size > 0)
+  if (putting && Object.keys(tags).length > 0)
     actions.push({ action: "PutObjectTagging", bucket, key, context });
   if (putting && headers["x-amz-acl"] !== undefined)
     actions.push({ action: "PutObjectAcl", bucket, key, context });
@@ -72,11 +72,19 @@ function versioned(name: string, version: boolean): string {
   return name.replace("*", version ? "Version" : "");
 }
 
-function objectTags(tags: URLSearchParams | undefined): Record<string, string | string[]> {
-  if (tags === undefined || tags.size === 0) return {};
-  const request = Object.entries(requestTags(Object.fromEntries(tags)));
+/** Tags that an object is to have: beside its content in a header, alone in the body. */
+function tagsOf(
+  { method, headers, body }: ReadableRequest,
+  part: string | undefined,
+): Record<string, string> {
+  if (method !== "PUT" && method !== "POST") return {};
+  if (part === "tagging") return xmlTags(body());
+  return Object.fromEntries(new URLSearchParams(header(headers, "x-amz-tagging")));
+}
+
+function objectTags(tags: Record<string, string>): Record<string, string | string[]> {
   return Object.fromEntries(
-    request.map(([key, value]) => [
+    Object.entries(requestTags(tags)).map(([key, value]) => [
       key
         .replace("aws:RequestTag/", "s3:RequestObjectTag/")
         .replace("aws:TagKeys", "s3:RequestObjectTagKeys"),

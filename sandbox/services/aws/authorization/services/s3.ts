@@ -5,6 +5,7 @@
 import type { Facts } from "../identity.ts";
 import { type ReadableRequest, type Right, Unreadable } from "../reading.ts";
 import { requestTags } from "../tags.ts";
+import { xmlTags } from "../xml.ts";
 import { bucketActions } from "./s3-buckets.ts";
 import { objectActions } from "./s3-objects.ts";
 
@@ -18,7 +19,7 @@ export interface S3Action {
 }
 
 export function readS3(request: ReadableRequest, facts: Facts): Right[] {
-  const { method, path, partition, accountId } = request;
+  const { method, path, partition } = request;
   const [, bucket = "", ...rest] = path.split("/");
   if (bucket === "") {
     if (method !== "GET") throw new Unreadable("it names no bucket");
@@ -26,15 +27,10 @@ export function readS3(request: ReadableRequest, facts: Facts): Right[] {
   }
   const key = rest.join("/");
   const actions = key === "" ? bucketActions(request, bucket) : objectActions(request, bucket, key);
-  const always = {
-    "s3:authType": "REST-HEADER",
-    "s3:signatureversion": "AWS4-HMAC-SHA256",
-    "s3:ResourceAccount": accountId,
-  };
   return actions.map(({ action, bucket: name, key: object, context }) => ({
     action: `s3:${action}`,
     resource: `arn:${partition}:s3:::${name}${object === undefined ? "" : `/${object}`}`,
-    context: { ...always, ...context },
+    context,
     resourcePolicy: facts.get("bucket-policy", name) ?? undefined,
   }));
 }
@@ -55,7 +51,7 @@ export function readS3Control({ method, path, query, body }: ReadableRequest, fa
   const resource = rest.join("/");
   const context =
     method === "POST"
-      ? requestTags(xmlTags(body))
+      ? requestTags(xmlTags(body()))
       : method === "DELETE"
         ? { "aws:TagKeys": query.getAll("tagKeys") }
         : {};
@@ -67,10 +63,4 @@ export function readS3Control({ method, path, query, body }: ReadableRequest, fa
       resourcePolicy: facts.get("bucket-policy", resource.split(":").at(-1)!) ?? undefined,
     },
   ];
-}
-
-/** Tags of `<Tag><Key>a</Key><Value>1</Value></Tag>`. */
-function xmlTags(xml: string): Record<string, string> {
-  const pairs = xml.matchAll(/<Key>([^<]*)<\/Key>\s*<Value>([^<]*)<\/Value>/g);
-  return Object.fromEntries([...pairs].map(([, key = "", value = ""]) => [key, value]));
 }
