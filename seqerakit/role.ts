@@ -1,5 +1,5 @@
 import type { local } from "@pulumi/command";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { roleOfferResult } from "./apply/request.ts";
 import {
   nameOfCredentials,
@@ -41,7 +41,7 @@ export function offerRole(
     opts,
   );
   const { credentialsId, externalId } = printed(made, "seqera-role", roleOfferResult);
-  return { roleArn, credentialsId, externalId };
+  return { roleArn, credentialsId, externalId: pulumi.secret(externalId) };
 }
 
 /**
