@@ -60,7 +60,13 @@ export function provenRole(
     {
       ...commandArgs(args, roleArn),
       apply: "prove-role",
-      secrets: { TOWER_ACCESS_TOKEN: token, CREDENTIALS_ID: credentialsId, EXTERNAL_ID: externalId },
+      secrets: {
+        TOWER_ACCESS_TOKEN: token,
+        CREDENTIALS_ID: credentialsId,
+        EXTERNAL_ID: externalId,
+        // Not read: a change of it runs the step again.
+        TRUSTED: args.seqeraPrincipal,
+      },
       again: args.handOver ? "the role is tried again" : args.look.credentials,
     },
     args,

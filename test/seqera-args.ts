@@ -9,6 +9,7 @@ export const SEQERA_ARGS: SeqeraArgs = {
   credentialsName: "tower-awstest",
   roleName: "SeqeraPlatform",
   roleArn: undefined,
+  seqeraPrincipal: "arn:aws:iam::999999999999:role/Seqera",
   region: "eu-west-1",
   bucket: "nf-core-awsmegatests",
   awsEndpoints: {},

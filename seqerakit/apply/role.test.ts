@@ -119,7 +119,7 @@ describe("proveRole", () => {
       new Error(`Seqera Platform cannot assume the role ${roleArn}.
   got:     INVALID: AccessDenied: sts:AssumeRole
   allowed: AVAILABLE
-  mend:    put right what the Platform names; then: pulumi up`),
+  mend:    pulumi up; or give AWS longer: pulumi config set AWSMegatests:keyProbeSeconds 300; if somebody has changed or deleted the role: pulumi refresh --run-program --yes, then: pulumi up`),
     );
   });
 

@@ -1,5 +1,5 @@
 /** Seqera Platform assumes a role: from the first deployment on, and in place of a key and back again, while it works all the time. */
-import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { DeleteRoleCommand, DetachRolePolicyCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { STACK } from "../../sandbox/world.ts";
@@ -139,6 +139,33 @@ describe("a role from the first deployment on", { timeout: 300_000 }, () => {
     expect(ok, text).toBe(true);
     await expectRoleAlone();
     expect(await externalIds()).toEqual(before);
+  });
+});
+
+describe("a role that somebody has deleted", { timeout: 300_000 }, () => {
+  it("is missed, and made again once the state is told", async () => {
+    const iam = new IAMClient(e2e.fleet.aws.adminClientConfig());
+    const ids = await idsOf();
+    for (const part of ["Forge", "Launch", "S3"]) {
+      const PolicyArn = `arn:aws:iam::${e2e.seed.awsAccountId}:policy/TowerForge-${part}-Policy`;
+      await iam.send(new DetachRolePolicyCommand({ RoleName: ROLE, PolicyArn }));
+    }
+    await iam.send(new DeleteRoleCommand({ RoleName: ROLE }));
+    await expect
+      .poll(() => e2e.prober.probed.refused[0])
+      .toMatchObject({ held: roleArn, error: "AccessDenied" });
+    const soon = { "AWSMegatests:credentialMode": "role", "AWSMegatests:keyProbeSeconds": "2" };
+    const missed = await e2e.withConfig(soon, () => up());
+    expect(missed.ok).toBe(false);
+    expect(missed.text).toMatch(
+      /Seqera Platform cannot assume the role .*\n {2}got: +INVALID: AccessDenied: .*\n {2}allowed: AVAILABLE\n {2}mend: .* pulumi refresh --run-program --yes, then: pulumi up/,
+    );
+    await byRole(() => e2e.stack.refresh({ runProgram: true }));
+    const { ok, text } = await byRole(() => up());
+    expect(ok, text).toBe(true);
+    await expectRoleAlone();
+    expect(await idsOf()).toEqual(ids);
+    e2e.prober.reset();
   });
 });
 
