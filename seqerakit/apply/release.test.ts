@@ -41,10 +41,10 @@ describe("release", () => {
     ];
     const byRole = { ...request, held: { roleArn } };
     await expect(release(byRole, workspace)).rejects.toThrow(
-      new Error(`The role stays: Seqera Platform would be left with a dead one.
+      new Error(`The role stays: Seqera Platform would be left without it.
   got:     ${roleArn} in tower-Seqera (c2)
   allowed: a role that no credentials on the Platform assume
-  mend:    pulumi up, which hands the Platform the new role or key first; to remove all: tw credentials delete -i c2`),
+  mend:    pulumi up, which has the Platform work by what comes in its place first; to remove all: tw credentials delete -i c2`),
     );
     workspace.held.pop();
     await expect(release(byRole, workspace)).resolves.toBeUndefined();
