@@ -48,6 +48,8 @@ export interface NameArgs {
 
 /** The credentials and the compute environments. */
 export interface SeqeraArgs extends SeqeraWorkspaceArgs, FileArgs, NameArgs {
+  /** ARN of the principal that the role trusts: another one is proven. */
+  seqeraPrincipal: string;
   awsEndpoints: CredentialsRequest["awsEndpoints"];
   /** How long AWS may take to know a new key, or a new role, everywhere, in seconds. */
   keyProbeSeconds: number;

@@ -39,6 +39,32 @@ describe("a look at the Platform", () => {
     expect(whatDiffers(args, {}, credentials, []).credentials).toBe(reason);
   });
 
+  it.each<[string | undefined, Credentials]>([
+    [undefined, [someCredentials({ name: "tower-Seqera", keys: { assumeRoleArn: "arn:role" } })]],
+    ["there are no credentials tower-Seqera", [someCredentials()]],
+    [
+      "the credentials tower-Seqera assume arn:other, not arn:role",
+      [someCredentials({ name: "tower-Seqera", keys: { assumeRoleArn: "arn:other" } })],
+    ],
+    [
+      "the credentials tower-Seqera assume no role, not arn:role",
+      [someCredentials({ name: "tower-Seqera" })],
+    ],
+    [
+      "the credentials tower-Seqera are INVALID",
+      [
+        someCredentials({
+          name: "tower-Seqera",
+          status: "INVALID",
+          keys: { assumeRoleArn: "arn:role" },
+        }),
+      ],
+    ],
+  ])("has the role tried again: %s", (reason, credentials) => {
+    const byRole = { ...args, roleArn: "arn:role", keyIds: [] };
+    expect(whatDiffers(byRole, {}, credentials, []).credentials).toBe(reason);
+  });
+
   it("has replaced ones deleted that are the stack's", () => {
     const look = (envs: Parameters<typeof whatDiffers>[3]) =>
       whatDiffers(args, {}, [someCredentials()], envs);

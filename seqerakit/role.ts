@@ -1,5 +1,5 @@
 import type { local } from "@pulumi/command";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { roleOfferResult } from "./apply/request.ts";
 import {
   nameOfCredentials,
@@ -41,7 +41,7 @@ export function offerRole(
     opts,
   );
   const { credentialsId, externalId } = printed(made, "seqera-role", roleOfferResult);
-  return { roleArn, credentialsId, externalId };
+  return { roleArn, credentialsId, externalId: pulumi.secret(externalId) };
 }
 
 /**
@@ -60,7 +60,13 @@ export function provenRole(
     {
       ...commandArgs(args, roleArn),
       apply: "prove-role",
-      secrets: { TOWER_ACCESS_TOKEN: token, CREDENTIALS_ID: credentialsId, EXTERNAL_ID: externalId },
+      secrets: {
+        TOWER_ACCESS_TOKEN: token,
+        CREDENTIALS_ID: credentialsId,
+        EXTERNAL_ID: externalId,
+        // Not read: a change of it runs the step again.
+        TRUSTED: args.seqeraPrincipal,
+      },
       again: args.handOver ? "the role is tried again" : args.look.credentials,
     },
     args,

@@ -54,11 +54,11 @@ async function lookAtUser(args: LookArgs, provider: aws.Provider, mending: Mendi
   const holder: Holder = { kind: "user", name: args.userName };
   const stands = plan.keyIds.length > 0;
   // A key is made after all three policies are attached.
-  const missing = stands ? await missingPolicies(holder, mending.iam) : undefined;
+  const missing = stands ? await missingPolicies(holder, mending.iam) : [];
   const tidy = keepOneKey(args.userName, plan, mending);
   return {
     ...{ scope, plan, mending, stands, roleArn: undefined },
-    handOver: plan.unfinished || (missing ?? []).length > 0,
+    handOver: plan.unfinished || missing === undefined || missing.length > 0,
     afterPush: async (pushed) => {
       if (pushed) await tidy(pushed);
       await proveAttached(holder, await mending.iam());
@@ -76,12 +76,13 @@ async function lookAtRole(args: LookArgs, provider: aws.Provider, mending: Mendi
     // By hand, because the credentials on the Platform name the role before there is one.
     roleArn: `arn:${scope.partition}:iam::${scope.account}:role/${args.roleName}`,
     stands: missing !== undefined,
-    handOver: (missing ?? []).length > 0,
+    // One that somebody has deleted, and that the state still knows, is not to pass for one that works.
+    handOver: missing === undefined || missing.length > 0,
     afterPush: async () => proveAttached(holder, await mending.iam()),
   };
 }
 
-/** A preview asks no more than it must. */
+/** A preview asks no more than it must: for all it knows, none is missing. */
 async function missingPolicies(holder: Holder, iam: () => Promise<Iam>): Promise<string[] | undefined> {
-  return pulumi.runtime.isDryRun() ? undefined : detached(holder, await iam());
+  return pulumi.runtime.isDryRun() ? [] : detached(holder, await iam());
 }

@@ -49,7 +49,7 @@ class Broken implements Engine, Services {
     this.done.push("let go");
   };
   look = async () => ({
-    ...{ userName: "forge", environments: [], variables: [], owner: "lab" },
+    ...{ byRole: false, userName: "forge", environments: [], variables: [], owner: "lab" },
     keyIds: this.lingering-- > 0 ? ["AKIA1", "AKIA2"] : this.keys,
     held: this.heldKeys.map((accessKeyId) => ({ accessKeyId, by: "tower-aws (c1)", own: true })),
   });

@@ -101,7 +101,7 @@ export async function openServices({ config, secrets }: StackSettings): Promise<
       const [keyIds, held, named] = await Promise.all([iam.keyIds(userName), credentials(), environments()]);
       const strange = named.filter(({ id }) => !known.includes(id));
       return {
-        ...{ userName, keyIds, held },
+        ...{ byRole: config.credentialMode === "role", userName, keyIds, held },
         environments: strange.map(({ id, name, status }) => ({ id, name, status })),
         variables: await variables(state, strange),
         owner: config.githubOwner,

@@ -8,9 +8,14 @@ const SECRET = "TOWER_ACCESS_TOKEN";
 
 /** What was to be made, from the stack's config. */
 export interface Expected {
+  /** Whether the Platform works by a role, and not with a user's key. */
+  byRole: boolean;
   userName: string;
+  roleName: string;
   policyPrefix: string;
   credentialsName: string;
+  /** What they are called in the other mode. */
+  otherCredentialsName: string;
   bucket: string;
   /** Key of each compute environment, as in the variables' names. */
   computeEnvironments: string[];
@@ -21,11 +26,16 @@ export interface Expected {
 /** What a deployment should leave, by the stack's config and the defaults of Pulumi.yaml. */
 export function expectedOf(config: Record<string, unknown>, project: string): Expected {
   const get = (name: string, fallback = "") => (config[`${project}:${name}`] ?? fallback) as string;
+  const byRole = get("credentialMode", "key") === "role";
+  const roleName = get("roleName", "SeqeraPlatform");
+  const credentialsName = get("credentialsName");
   const files = (config[`${project}:computeEnvironments`] ?? []) as string[];
   return {
+    ...{ byRole, roleName },
     userName: get("userName", "TowerForge"),
     policyPrefix: get("policyPrefix", "TowerForge"),
-    credentialsName: get("credentialsName"),
+    credentialsName: byRole ? `${credentialsName}-${roleName}` : credentialsName,
+    otherCredentialsName: byRole ? credentialsName : `${credentialsName}-${roleName}`,
     bucket: get("bucket"),
     computeEnvironments: files.map((file) => basename(file, ".yml")),
     variablePrefix: get("computeEnvironmentVariablePrefix", "TOWER_COMPUTE_ENV_"),
@@ -39,29 +49,15 @@ export function disagreements(status: Status, expected: Expected): string[] {
   const check = (right: boolean, text: string) => right || wrong.push(text);
   const { aws, platform, github, prober } = status;
 
-  const user = aws.users.find(({ name }) => name === expected.userName);
-  check(user !== undefined, `AWS has no user ${expected.userName}`);
-  const keys = user?.keys ?? [];
-  check(keys.length === 1, `user ${expected.userName} has ${keys.length} access keys, not one`);
-  check(
-    keys.every(({ status: state }) => state === "Active"),
-    `an access key of ${expected.userName} is not active`,
-  );
-  for (const policy of policyNames(expected))
-    check(
-      user?.policies.includes(policy) === true,
-      `policy ${policy} is not attached to ${expected.userName}`,
-    );
-
   const credentials = platform.credentials.find(({ name }) => name === expected.credentialsName);
   check(credentials !== undefined, `Seqera Platform has no credentials ${expected.credentialsName}`);
-  if (credentials) {
-    check(credentials.status === "AVAILABLE", `credentials ${credentials.name} are ${credentials.status}`);
-    check(
-      credentials.accessKeyId === keys[0]?.id,
-      `credentials ${credentials.name} hold key ${credentials.accessKeyId}, AWS has ${keys[0]?.id ?? "none"}`,
-    );
-  }
+  check(
+    credentials === undefined || credentials.status === "AVAILABLE",
+    `credentials ${credentials?.name} are ${credentials?.status}`,
+  );
+  const other = platform.credentials.find(({ name }) => name === expected.otherCredentialsName);
+  check(other === undefined, `Seqera Platform still has the credentials ${other?.name}`);
+  wrong.push(...(expected.byRole ? roleProblems : keyProblems)(aws, credentials, expected));
 
   const { computeEnvs } = platform;
   const count = expected.computeEnvironments.length;
@@ -106,6 +102,49 @@ export function disagreements(status: Status, expected: Expected): string[] {
   return wrong;
 }
 
+type Credentials = Status["platform"]["credentials"][number] | undefined;
+
+/** What is wrong with the user and its key. */
+function keyProblems(aws: Status["aws"], credentials: Credentials, expected: Expected): string[] {
+  const { userName, roleName } = expected;
+  const user = aws.users.find(({ name }) => name === userName);
+  const keys = user?.keys ?? [];
+  return [
+    ...(user ? [] : [`AWS has no user ${userName}`]),
+    ...(keys.length === 1 ? [] : [`user ${userName} has ${keys.length} access keys, not one`]),
+    ...(keys.every(({ status }) => status === "Active")
+      ? []
+      : [`an access key of ${userName} is not active`]),
+    ...unattached(userName, user?.policies, expected),
+    ...(credentials && credentials.accessKeyId !== keys[0]?.id
+      ? [
+          `credentials ${credentials.name} hold key ${credentials.accessKeyId}, AWS has ${keys[0]?.id ?? "none"}`,
+        ]
+      : []),
+    ...(aws.roles.some(({ name }) => name === roleName) ? [`AWS still has the role ${roleName}`] : []),
+  ];
+}
+
+/** What is wrong with the role. */
+function roleProblems(aws: Status["aws"], credentials: Credentials, expected: Expected): string[] {
+  const { userName, roleName } = expected;
+  const role = aws.roles.find(({ name }) => name === roleName);
+  return [
+    ...(role ? [] : [`AWS has no role ${roleName}`]),
+    ...unattached(roleName, role?.policies, expected),
+    ...(credentials && !credentials.roleArn?.endsWith(`:role/${roleName}`)
+      ? [`credentials ${credentials.name} assume ${credentials.roleArn ?? "no role"}, not ${roleName}`]
+      : []),
+    ...(aws.users.some(({ name }) => name === userName) ? [`AWS still has the user ${userName}`] : []),
+  ];
+}
+
+function unattached(holder: string, policies: string[] = [], expected: Expected): string[] {
+  return policyNames(expected)
+    .filter((policy) => !policies.includes(policy))
+    .map((policy) => `policy ${policy} is not attached to ${holder}`);
+}
+
 /** @returns what `destroy` should have taken away and has not; what others have made does not count */
 export function leftovers({ aws, platform, github }: Status, expected: Expected): string[] {
   const variables = [...publishedNames(expected), ...VARIABLES];
@@ -113,11 +152,14 @@ export function leftovers({ aws, platform, github }: Status, expected: Expected)
     ...aws.users
       .filter(({ name }) => name === expected.userName)
       .map(({ name, keys }) => `AWS still has the user ${name} with ${keys.length} access keys`),
+    ...aws.roles
+      .filter(({ name }) => name === expected.roleName)
+      .map(({ name }) => `AWS still has the role ${name}`),
     ...aws.policies
       .filter((name) => policyNames(expected).includes(name))
       .map((name) => `AWS still has the policy ${name}`),
     ...platform.credentials
-      .filter(({ name }) => name === expected.credentialsName)
+      .filter(({ name }) => [expected.credentialsName, expected.otherCredentialsName].includes(name))
       .map(({ name }) => `Seqera Platform still has the credentials ${name}`),
     ...platform.computeEnvs.map(({ name, status }) => `Seqera Platform still has ${name} (${status})`),
     ...variables

@@ -32,6 +32,24 @@ describe("release", () => {
     );
   });
 
+  it("keeps a role that any credentials assume, and lets it go then", async () => {
+    const roleArn = "arn:aws:iam::123456789012:role/Seqera";
+    const workspace = new FakePlatform();
+    workspace.held = [
+      someCredentials(),
+      someCredentials({ id: "c2", name: "tower-Seqera", keys: { assumeRoleArn: roleArn } }),
+    ];
+    const byRole = { ...request, held: { roleArn } };
+    await expect(release(byRole, workspace)).rejects.toThrow(
+      new Error(`The role stays: Seqera Platform would be left without it.
+  got:     ${roleArn} in tower-Seqera (c2)
+  allowed: a role that no credentials on the Platform assume
+  mend:    pulumi up, which has the Platform work by what comes in its place first; to remove all: tw credentials delete -i c2`),
+    );
+    workspace.held.pop();
+    await expect(release(byRole, workspace)).resolves.toBeUndefined();
+  });
+
   it("keeps a key while the stack's own credentials do not work without it", async () => {
     const workspace = new FakePlatform();
     workspace.held = [someCredentials({ keys: { accessKey: "AKIANEW" } })];

@@ -75,6 +75,7 @@ export async function proveRole(
         credentialsId,
         patience,
         `Seqera Platform cannot assume the role ${request.roleArn}.`,
+        "pulumi up; or give AWS longer: pulumi config set AWSMegatests:keyProbeSeconds 300; if somebody has changed or deleted the role: pulumi refresh --run-program --yes, then: pulumi up",
       );
   };
   await pRetry(assumed, {

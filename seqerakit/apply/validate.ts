@@ -6,6 +6,7 @@ import { type Patience, until } from "./wait.ts";
 /**
  * Has the Platform try its credentials on AWS.
  * @param what the error's first line
+ * @param mend its last
  * @throws Fault with the Platform's reason when they are not AVAILABLE
  */
 export async function proveCredentials(
@@ -13,6 +14,7 @@ export async function proveCredentials(
   id: string,
   patience: Patience,
   what = `The credentials ${id} on Seqera Platform do not work.`,
+  mend?: string,
 ): Promise<void> {
   await prove(
     what,
@@ -20,6 +22,7 @@ export async function proveCredentials(
     async () =>
       (await workspace.validateCredentials(id)) ??
       (await workspace.credentials()).find((each) => each.id === id),
+    mend,
   );
 }
 
@@ -65,12 +68,13 @@ async function prove(
   what: string,
   patience: Patience,
   ask: () => Promise<Finding | undefined>,
+  mend = "put right what the Platform names; then: pulumi up",
 ): Promise<void> {
   const failed = (finding: Finding | undefined) =>
     new Fault(what, {
       got: `${finding?.status ?? "nothing"}${finding?.message ? `: ${finding.message}` : ""}`,
       allowed: "AVAILABLE",
-      mend: "put right what the Platform names; then: pulumi up",
+      mend,
     });
   let last: Finding | undefined;
   await until(
