@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { pythonForTests } from "./aws/python-for-tests.ts";
 import { FaultInjector } from "./faults.ts";
 import { startFleet, type Fleet, type FleetSnapshot } from "./fleet.ts";
-import { computeEnvBody, credentialsBody } from "./platform/world-for-tests.ts";
+import { credentialsBody, forgeBody } from "./platform/world-for-tests.ts";
 import { makeSeed } from "./seed.ts";
 
 const UserName = "somebody";
@@ -60,13 +60,13 @@ it("is put back to a snapshot while it runs: every service, at the same addresse
   const body = credentialsBody(key.accessKeyId);
   body.credentials.keys.secretKey = key.secretAccessKey;
   const { credentialsId } = await platform<{ credentialsId: string }>("credentials", body);
-  await platform("compute-envs", computeEnvBody("forging", credentialsId));
+  await platform("compute-envs", forgeBody("forging", credentialsId));
   await addVariable("BEFORE");
   saved = await fleet.snapshot();
 
   await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: key.accessKeyId }));
   await iam.send(new DeleteUserCommand({ UserName }));
-  await platform("compute-envs", computeEnvBody("other", credentialsId));
+  await platform("compute-envs", forgeBody("other", credentialsId));
   await addVariable("AFTER");
   fleet.platform.removeCredentials("tower-awstest");
 
@@ -83,9 +83,9 @@ it("lets what was being made be made again, and nothing of the world before", as
   const states = () => fleet.platform.computeEnvs().map(({ name, status }) => `${name} ${status}`);
   expect(states()).toEqual(["forging CREATING"]);
   await expect.poll(states, { timeout: 20_000 }).toEqual(["forging AVAILABLE"]);
-  // Forge asks Batch once for each environment it makes.
   const asked = faults.calls.filter(({ n, by }) => n > restoredAt && by === "platform");
-  expect(asked.map(({ path }) => path)).toEqual(["batch:DescribeComputeEnvironments"]);
+  const made = asked.filter(({ path }) => path === "batch:CreateComputeEnvironment");
+  expect(made.map(({ status }) => status)).toEqual([200, 200]);
 });
 
 it("remembers which keys were new", async () => {
