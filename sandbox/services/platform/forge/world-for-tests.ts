@@ -35,9 +35,9 @@ export interface ForgeWorld {
   platform: PlatformService;
   faults: FaultInjector;
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
-  /** Asks for an environment. @returns its id */
-  add(name: string, forge: Partial<ForgeConfig>, labelIds?: number[]): Promise<string>;
-  /** Waits until the environment has the status; fails after 10 s. */
+  /** Asks for an environment, of a name of its own. @returns its id */
+  add(forge: Partial<ForgeConfig>, labelIds?: number[]): Promise<string>;
+  /** Waits until the environment has the status; fails after a minute. */
   until(id: string, status: string): Promise<ShownEnv>;
   /** The SDK's clients as an administrator, past the gateway. */
   admin: { batch: BatchClient; ec2: EC2Client; efs: EFSClient; iam: IAMClient };
@@ -86,9 +86,10 @@ export async function startForgeWorld(): Promise<ForgeWorld> {
   });
 
   let seen = faults.calls.length;
+  let added = 0;
   const world: ForgeWorld = {
     ...{ aws, platform, faults, call, admin },
-    add: async (name, forge, labelIds = []) => {
+    add: async (forge, labelIds = []) => {
       const base = { type: "SPOT", minCpus: 0, maxCpus: 100, disposeOnDeletion: true };
       const config = {
         discriminator: "aws-batch",
@@ -96,12 +97,13 @@ export async function startForgeWorld(): Promise<ForgeWorld> {
         workDir: `s3://${seed.bucket}/work`,
         forge: { ...base, instanceTypes: ["c6id", "m6id"], ...forge },
       };
+      const name = `forged-${++added}`;
       const computeEnv = { name, platform: "aws-batch", credentialsId, config };
       const made = await call<{ computeEnvId: string }>("POST", "/compute-envs", { computeEnv, labelIds });
       return made.computeEnvId;
     },
     until: async (id, status) => {
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 60_000;
       for (;;) {
         const { computeEnv } = await call<{ computeEnv: ShownEnv }>("GET", `/compute-envs/${id}`);
         if (computeEnv.status === status) return computeEnv;
