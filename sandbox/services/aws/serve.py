@@ -42,7 +42,7 @@ os.environ |= {
 
 from moto.core.base_backend import BackendDict  # noqa: E402
 from moto.iam.access_control import CreateAccessKeyFailure, IAMRequestBase, IAMUserAccessKey  # noqa: E402
-from moto.iam.exceptions import DeleteConflictException  # noqa: E402
+from moto.iam.exceptions import DeleteConflictException, NotFoundException  # noqa: E402
 from moto.iam.models import IAMBackend, iam_backends  # noqa: E402
 from moto.moto_server.werkzeug_app import MotoRequestHandler  # noqa: E402
 from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: E402
@@ -86,6 +86,18 @@ def refuse_to_delete_users_in_use():
         delete(self, user_name)
 
     IAMBackend.delete_user = delete_unused
+
+
+def find_no_role_outside_its_profile():
+    """moto fails with a ValueError, so that half a profile is never taken away."""
+    remove = IAMBackend.remove_role_from_instance_profile
+
+    def remove_present(self, profile_name, role_name):
+        if self.get_role(role_name) not in self.get_instance_profile(profile_name).roles:
+            raise NotFoundException(f"Role {role_name} in Instance Profile {profile_name} cannot be found.")
+        remove(self, profile_name, role_name)
+
+    IAMBackend.remove_role_from_instance_profile = remove_present
 
 
 def create_deployer(deployer):
@@ -167,12 +179,6 @@ def forget():
     BackendDict._instances.clear()
 
 
-def import_what_forge_needs():
-    """A second's work, most of it EC2's tables, in which the first request of each would keep all others waiting."""
-    for name in ["ec2", "batch", "ecs", "ssm", "efs"]:
-        importlib.import_module(f"moto.{name}.models")
-
-
 class Application:
     """moto's application and the sandbox's own two requests, one at a time: moto does not guard its dictionaries."""
 
@@ -185,6 +191,13 @@ class Application:
             if not environ["PATH_INFO"].startswith("/sandbox/"):
                 return self.moto(environ, start_response)
             return self.own(Request(environ))(environ, start_response)
+
+    def import_what_forge_needs(self):
+        """A second's work, most of it EC2's tables: while the rest of the sandbox starts, not within Forge's first call."""
+        for name in ["ec2", "batch", "ecs", "ssm", "efs"]:
+            # Two threads must not import what imports each other.
+            with self.lock:
+                importlib.import_module(f"moto.{name}.models")
 
     def own(self, request):
         # A pickle is code: only who started this process may hand one in.
@@ -220,10 +233,12 @@ if __name__ == "__main__":
     sign_empty_bodies_as_empty()
     refuse_inactive_keys()
     refuse_to_delete_users_in_use()
+    find_no_role_outside_its_profile()
     if "deployer" in SETTINGS:
         create_deployer(SETTINGS["deployer"])
-    server = make_server("127.0.0.1", 0, Application(), threaded=True, request_handler=QuietHandler)
+    application = Application()
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=QuietHandler)
     print(json.dumps({"port": server.port}), flush=True)
     threading.Thread(target=end_with_stdin, daemon=True).start()
-    threading.Thread(target=import_what_forge_needs, daemon=True).start()
+    threading.Thread(target=application.import_what_forge_needs, daemon=True).start()
     server.serve_forever()

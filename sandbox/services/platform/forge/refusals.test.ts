@@ -15,9 +15,9 @@ beforeEach(() => world.faults.clear());
 const deny = (action: string, times = 1) =>
   world.faults.add({ service: "aws", path: `^${action}$`, kind: "status", status: 403, times });
 
-/** Holds one call of the action up, so that something can happen meanwhile. */
-const delay = (action: string) =>
-  world.faults.add({ service: "aws", path: `^${action}$`, kind: "delay", milliseconds: 400 });
+/** Holds so many calls of the action up, so that something can happen meanwhile. */
+const delay = (action: string, times = 1) =>
+  world.faults.add({ service: "aws", path: `^${action}$`, kind: "delay", milliseconds: 400, times });
 
 const remove = (id: string) => world.call("DELETE", `/compute-envs/${id}`);
 
@@ -84,7 +84,7 @@ describe("AWS", () => {
   });
 
   it("names what a file has wrong", async () => {
-    const words = async (forge: Parameters<ForgeWorld["add"]>[1]) => {
+    const words = async (forge: Parameters<ForgeWorld["add"]>[0]) => {
       const id = await world.add(forge);
       const { message } = await world.until(id, "ERRORED");
       await remove(id);
@@ -142,16 +142,19 @@ describe("a deletion", () => {
 
 it("work that was cut off is taken up where it ended", async () => {
   const before = await world.left();
-  delay("batch:CreateJobQueue");
+  world.asked();
+  delay("batch:CreateComputeEnvironment", 2);
   const id = await world.add({ efsCreate: true });
   const saved = await world.platform.snapshot();
-  await expect.poll(() => world.left(), { timeout: 30_000 }).toContain(`environment TowerForge-${id}-work`);
+  await expect.poll(() => world.asked(), { timeout: 30_000 }).toContain("batch:CreateComputeEnvironment");
   await world.platform.rest();
   const half = await world.left();
+  expect(half).toContain(`environment TowerForge-${id}-head`);
   expect(half).not.toContain(`queue TowerForge-${id}-head`);
   await world.platform.restore(saved);
   await world.until(id, "AVAILABLE");
-  expect(await world.left()).toEqual(expect.arrayContaining([...half, `queue TowerForge-${id}-head`]));
+  const queues = ["head", "work"].map((part) => `queue TowerForge-${id}-${part}`);
+  expect(await world.left()).toEqual([...half, ...queues].sort());
   await remove(id);
   await world.until(id, "DELETED");
   expect(await world.left()).toEqual(before);
