@@ -193,6 +193,23 @@ it("resource labels are tags on all that is made", async () => {
   await dispose(id);
 });
 
+it("all of it outlives a restart of AWS", async () => {
+  const id = await world.add({ efsCreate: true, fargateHeadEnabled: true });
+  await world.until(id, "AVAILABLE");
+  const before = await world.left();
+  const saved: unknown = JSON.parse(JSON.stringify(await world.aws.snapshot()));
+  await dispose(id);
+  expect(await world.left()).toEqual([]);
+  await world.aws.restore(saved);
+  expect(await world.left()).toEqual(before);
+  // It is only in AWS now; another environment is made beside it, from the images that AWS has.
+  const other = await world.add({});
+  await world.until(other, "AVAILABLE");
+  expect(await world.left()).toEqual([...before, ...consistsOf(other, "FleetRole")].sort());
+  await dispose(other);
+  expect(await world.left()).toEqual(before);
+});
+
 describe("the calls", () => {
   it("are these, and no others", async () => {
     const id = await world.add({ fargateHeadEnabled: true });
