@@ -4,6 +4,7 @@ import {
   DeleteAccessKeyCommand,
   DeleteUserCommand,
   IAMClient,
+  ListRolesCommand,
 } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import ky from "ky";
@@ -86,6 +87,21 @@ it("lets what was being made be made again, and nothing of the world before", as
   const asked = faults.calls.filter(({ n, by }) => n > restoredAt && by === "platform");
   const made = asked.filter(({ path }) => path === "batch:CreateComputeEnvironment");
   expect(made.map(({ status }) => status)).toEqual([200, 200]);
+});
+
+it("ends what was being made before it puts AWS back", async () => {
+  const path = "^iam:CreateRole$";
+  faults.add({ service: "aws", path, kind: "delay", milliseconds: 700, times: 5 });
+  const [{ credentialsId } = { credentialsId: "" }] = fleet.platform.heldKeys();
+  await platform("compute-envs", forgeBody("intruder", credentialsId));
+  const [intruder] = fleet.platform.computeEnvs().filter(({ name }) => name === "intruder");
+  const since = faults.calls.at(-1)?.n ?? 0;
+  const asked = () => faults.calls.filter(({ n }) => n > since).map((call) => call.path);
+  await expect.poll(asked, { timeout: 20_000 }).toContain("iam:CreateRole");
+  await fleet.restore(saved);
+  faults.clear();
+  const { Roles = [] } = await iam.send(new ListRolesCommand());
+  expect(Roles.filter(({ RoleName }) => RoleName?.includes(intruder?.id ?? "?"))).toEqual([]);
 });
 
 it("remembers which keys were new", async () => {
