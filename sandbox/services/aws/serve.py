@@ -194,7 +194,7 @@ class Application:
 
     def import_what_forge_needs(self):
         """A second's work, most of it EC2's tables: while the rest of the sandbox starts, not within Forge's first call."""
-        for name in ["ec2", "batch", "ecs", "ssm", "efs"]:
+        for name in ["ec2", "batch", "ecs", "ssm", "efs", "fsx"]:
             # Two threads must not import what imports each other.
             with self.lock:
                 importlib.import_module(f"moto.{name}.models")

@@ -2,6 +2,7 @@
 import { BatchClient } from "@aws-sdk/client-batch";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { EFSClient } from "@aws-sdk/client-efs";
+import { FSxClient } from "@aws-sdk/client-fsx";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Session } from "../session.ts";
@@ -11,6 +12,7 @@ export interface Clients {
   batch: BatchClient;
   ec2: EC2Client;
   efs: EFSClient;
+  fsx: FSxClient;
   iam: IAMClient;
   ssm: SSMClient;
 }
@@ -41,6 +43,7 @@ export function makeClients({ session, region, timeoutMilliseconds, signal }: Cl
     batch: new BatchClient(settings),
     ec2: new EC2Client(settings),
     efs: new EFSClient(settings),
+    fsx: new FSxClient(settings),
     iam: new IAMClient(settings),
     ssm: new SSMClient(settings),
   };

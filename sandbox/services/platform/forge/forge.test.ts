@@ -25,7 +25,9 @@ const consistsOf = (id: string, ...some: string[]) =>
       (name) => `role TowerForge-${id}-${name}`,
     ),
     `template TowerForge-${id}`,
-    ...some.filter((name) => name === "file system").map((name) => `${name} TowerForge-${id}`),
+    ...some
+      .filter((name) => name === "file system" || name === "Lustre")
+      .map((name) => `${name} TowerForge-${id}`),
   ].sort();
 
 const computeResources = async (id: string, part: "head" | "work") => {
@@ -97,6 +99,14 @@ const KINDS: Kind[] = [
     head: { type: "EC2" },
     image: /x86_64/,
   },
+  {
+    kind: "FSx for Lustre",
+    forge: { type: "EC2", fsxSize: 1200 },
+    has: ["Lustre"],
+    work: { type: "EC2" },
+    head: { type: "EC2" },
+    image: /x86_64/,
+  },
 ];
 
 describe.each(KINDS)("a compute environment: $kind", ({ forge, has, work, head, image }) => {
@@ -124,6 +134,7 @@ describe.each(KINDS)("a compute environment: $kind", ({ forge, has, work, head, 
       3 + has.filter((name) => name.endsWith("Role")).length,
     );
     expect(resources?.includes("EfsFileSystem")).toBe(has.includes("file system"));
+    expect(resources?.includes("FsxFileSystem")).toBe(has.includes("Lustre"));
 
     await dispose(id);
     expect(await world.left()).toEqual([]);

@@ -9,9 +9,10 @@ import { ForgeFailure, together } from "./answers.ts";
 import { makeBatch } from "./batch.ts";
 import { removeBatch } from "./batch-disposal.ts";
 import { closeClients, makeClients } from "./clients.ts";
-import { makeFileSystem, removeFileSystem } from "./file-system.ts";
+import { makeEfs, removeEfs } from "./efs.ts";
 import type { Job } from "./job.ts";
 import { makeTemplate, removeTemplate } from "./launch-template.ts";
+import { makeLustre, removeLustre } from "./lustre.ts";
 import { findMachines } from "./machines.ts";
 import { namesOf } from "./names.ts";
 import { findNetwork } from "./network.ts";
@@ -59,13 +60,12 @@ export async function dispose(aws: PlatformAws, commission: Commission): Promise
 
 async function make(job: Job): Promise<Forged> {
   const { names, forge } = job;
-  // No service but this project's own SDK clients; a file system for Lustre would take one more.
-  if (forge.fsxSize !== undefined) throw new ForgeFailure("The sandbox's Forge makes no FSx file systems");
   const [network, machines] = await together([findNetwork(job), findMachines(job)]);
-  const [made, template, fileSystem] = await together([
+  const [made, template, efs, lustre] = await together([
     makeRoles(job),
     makeTemplate(job, machines),
-    forge.efsCreate === true ? makeFileSystem(job, network) : undefined,
+    forge.efsCreate === true ? makeEfs(job, network) : undefined,
+    forge.fsxSize === undefined ? undefined : makeLustre(job, network),
   ]);
   const { head, work } = await makeBatch(job, { network, machines, template, made });
   return {
@@ -74,7 +74,8 @@ async function make(job: Job): Promise<Forged> {
     forgedResources: [
       ...Object.values(made.roles).map((IamRole) => ({ IamRole })),
       { Ec2LaunchTemplate: template.id },
-      ...(fileSystem === undefined ? [] : [{ EfsFileSystem: fileSystem }]),
+      ...(efs === undefined ? [] : [{ EfsFileSystem: efs }]),
+      ...(lustre === undefined ? [] : [{ FsxFileSystem: lustre }]),
       ...[head, work].map(({ environment }) => ({ BatchEnv: environment })),
       ...[head, work].map(({ queue }) => ({ BatchQueue: queue })),
     ],
@@ -87,7 +88,8 @@ async function remove(job: Job): Promise<void> {
   await together([
     removeRoles(job),
     removeTemplate(job),
-    job.forge.efsCreate === true ? removeFileSystem(job) : undefined,
+    job.forge.efsCreate === true ? removeEfs(job) : undefined,
+    job.forge.fsxSize === undefined ? undefined : removeLustre(job),
   ]);
 }
 

@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-batch";
 import { DescribeInstancesCommand, EC2Client, paginateDescribeLaunchTemplates } from "@aws-sdk/client-ec2";
 import { DescribeFileSystemsCommand, EFSClient } from "@aws-sdk/client-efs";
+import { FSxClient, paginateDescribeFileSystems } from "@aws-sdk/client-fsx";
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
@@ -40,7 +41,7 @@ export interface ForgeWorld {
   /** Waits until the environment has the status; fails after a minute. */
   until(id: string, status: string): Promise<ShownEnv>;
   /** The SDK's clients as an administrator, past the gateway. */
-  admin: { batch: BatchClient; ec2: EC2Client; efs: EFSClient; iam: IAMClient };
+  admin: { batch: BatchClient; ec2: EC2Client; efs: EFSClient; fsx: FSxClient; iam: IAMClient };
   /** Names of all of Forge's kinds of resources that there are; sorted. */
   left(): Promise<string[]>;
   /** Actions the Platform has asked of AWS since the last time, in order. */
@@ -61,6 +62,7 @@ export async function startForgeWorld(): Promise<ForgeWorld> {
     batch: new BatchClient(config),
     ec2: new EC2Client(config),
     efs: new EFSClient(config),
+    fsx: new FSxClient(config),
     iam: new IAMClient(config),
   };
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
@@ -128,7 +130,7 @@ export async function startForgeWorld(): Promise<ForgeWorld> {
   return world;
 }
 
-async function left({ batch, ec2, efs, iam }: ForgeWorld["admin"]): Promise<string[]> {
+async function left({ batch, ec2, efs, fsx, iam }: ForgeWorld["admin"]): Promise<string[]> {
   const found: (string | undefined)[] = [];
   for await (const page of paginateDescribeComputeEnvironments({ client: batch }, {}))
     found.push(
@@ -144,6 +146,8 @@ async function left({ batch, ec2, efs, iam }: ForgeWorld["admin"]): Promise<stri
     found.push(...(page.InstanceProfiles ?? []).map((each) => `profile ${each.InstanceProfileName}`));
   const { FileSystems = [] } = await efs.send(new DescribeFileSystemsCommand({}));
   found.push(...FileSystems.map(({ Name }) => `file system ${Name}`));
+  for await (const page of paginateDescribeFileSystems({ client: fsx }, {}))
+    found.push(...(page.FileSystems ?? []).map(({ Tags }) => `Lustre ${Tags?.[0]?.Value}`));
   const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}));
   const machines = Reservations.flatMap(({ Instances = [] }) => Instances);
   found.push(

@@ -21,7 +21,7 @@ const MOUNTED = ["MountTargetConflict"];
  * Makes it, and waits until it can be mounted. Its throughput is set as it is made: moto has no UpdateFileSystem.
  * @returns its ARN
  */
-export async function makeFileSystem(job: Job, { zones, securityGroups }: Network): Promise<string> {
+export async function makeEfs(job: Job, { zones, securityGroups }: Network): Promise<string> {
   const { efs, names } = job;
   const asked = { CreationToken: names.prefix, Encrypted: true, ThroughputMode: "elastic" } as const;
   await unlessMissing(THERE, efs.send(new CreateFileSystemCommand({ ...asked, Tags: tagList(job) })));
@@ -45,7 +45,7 @@ export async function makeFileSystem(job: Job, { zones, securityGroups }: Networ
 }
 
 /** A file system that is mounted anywhere is not deleted. */
-export async function removeFileSystem(job: Job): Promise<void> {
+export async function removeEfs(job: Job): Promise<void> {
   const { efs } = job;
   const FileSystemId = (await findFileSystem(job))?.FileSystemId;
   if (FileSystemId === undefined) return;
