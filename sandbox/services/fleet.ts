@@ -103,6 +103,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       restore: async (snapshot) => {
         if (!isDeepStrictEqual(snapshot.seed, seed))
           throw new Error("The snapshot is of another world: its services have other tokens than these");
+        // What it makes in AWS now would be left over in the other world.
+        await platform.rest();
         // The Platform last: its own work goes on at once, and asks AWS.
         for (const service of [aws, onepassword, github, platform])
           await service.restore(snapshot.services[service.name]);

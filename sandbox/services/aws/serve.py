@@ -150,6 +150,18 @@ def create_seqera(seqera):
     sts_backends[SETTINGS["accountId"]]["aws"].assumed_roles.append(session)
 
 
+def find_no_role_outside_its_profile():
+    """moto fails with a ValueError, so that half a profile is never taken away."""
+    remove = IAMBackend.remove_role_from_instance_profile
+
+    def remove_present(self, profile_name, role_name):
+        if self.get_role(role_name) not in self.get_instance_profile(profile_name).roles:
+            raise NotFoundException(f"Role {role_name} in Instance Profile {profile_name} cannot be found.")
+        remove(self, profile_name, role_name)
+
+    IAMBackend.remove_role_from_instance_profile = remove_present
+
+
 def create_deployer(deployer):
     """The user Pulumi works as, with the access key that lies in 1Password."""
     iam = iam_backends[SETTINGS["accountId"]]["aws"]
@@ -162,26 +174,38 @@ def create_deployer(deployer):
     iam.access_keys[key.access_key_id] = key
 
 
+# What cannot be pickled and need not be: ssm holds a lambda, and otherwise AWS's own public parameters.
+ALWAYS_NEW = ["ssm"]
+
+
 def save():
     """The whole world, one pickle in all. Returns it and the names of the services that had to be left out.
 
-    S3 objects are in it. A service whose backend cannot be pickled (ssm, which holds a lambda; batch while a job runs in
-    a thread) is left out and begins anew.
+    S3 objects are in it. A service whose backend cannot be pickled (batch while a job runs in a thread) is left out and
+    begins anew, as those of ALWAYS_NEW do.
     """
-    worlds, omitted = {}, []
+    worlds = {}
     for backends in BackendDict._instances:
-        world = {
-            "backends": {account: dict(regions) for account, regions in backends.items()},
-            # Which account a bucket belongs to; S3 keeps it beside its backends.
-            "bucket_accounts": getattr(backends, "bucket_accounts", None),
-        }
-        try:
-            pickle.dumps(world)
-            worlds[(backends.backend.__module__, backends.backend.__name__)] = world
-        except (pickle.PicklingError, AttributeError, TypeError):
-            omitted.append(backends.service_name)
-    # One pickle for all, so that an object two services share is still one object afterwards.
-    return gzip.compress(pickle.dumps({"moto": version("moto"), "worlds": worlds}), 6), omitted
+        if backends.service_name not in ALWAYS_NEW:
+            worlds[(backends.backend.__module__, backends.backend.__name__)] = {
+                "backends": {account: dict(regions) for account, regions in backends.items()},
+                # Which account a bucket belongs to; S3 keeps it beside its backends.
+                "bucket_accounts": getattr(backends, "bucket_accounts", None),
+            }
+    state = pickled(worlds)
+    omitted = [] if state else [name for name, world in worlds.items() if pickled({name: world}) is None]
+    if not state:
+        state = pickled({name: world for name, world in worlds.items() if name not in omitted})
+    # Level 1: a third of the time of level 6, for a fifth more.
+    return gzip.compress(state, 1), [module.split(".")[1] for module, _ in omitted]
+
+
+def pickled(worlds):
+    """One pickle for all, so that an object two services share is still one object afterwards. None where it fails."""
+    try:
+        return pickle.dumps({"moto": version("moto"), "worlds": worlds})
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return None
 
 
 def load(state):
@@ -192,7 +216,7 @@ def load(state):
         raise ValueError(f"not a saved world: {error}") from error
     if saved["moto"] != version("moto"):
         raise ValueError(f"saved by moto {saved['moto']}, and this is moto {version('moto')}")
-    BackendDict.reset()
+    forget()
     for (module, name), world in saved["worlds"].items():
         backends = next(
             value
@@ -204,6 +228,17 @@ def load(state):
                 dict.__setitem__(backends[account], region, backend)
         if world["bucket_accounts"] is not None:
             backends.bucket_accounts = world["bucket_accounts"]
+
+
+def forget():
+    """Like BackendDict.reset, which also makes all anew, AWS's policies and images too, for it to be replaced at once."""
+    for backends in BackendDict._instances:
+        if backends.service_name == "s3":
+            for regions in backends.values():
+                # Closes the objects' files.
+                regions.reset()
+        backends.clear()
+    BackendDict._instances.clear()
 
 
 class Application:
@@ -221,6 +256,13 @@ class Application:
             if not environ["PATH_INFO"].startswith("/sandbox/"):
                 return self.moto(environ, start_response)
             return self.own(Request(environ))(environ, start_response)
+
+    def import_what_forge_needs(self):
+        """A second's work, most of it EC2's tables: while the rest of the sandbox starts, not within Forge's first call."""
+        for name in ["ec2", "batch", "ecs", "ssm", "efs", "fsx"]:
+            # Two threads must not import what imports each other.
+            with self.lock:
+                importlib.import_module(f"moto.{name}.models")
 
     def own(self, request):
         # A pickle is code: only who started this process may hand one in.
@@ -262,10 +304,13 @@ if __name__ == "__main__":
     refuse_inactive_keys()
     refuse_to_delete_users_in_use()
     refuse_to_assume_roles_that_are_not_there()
+    find_no_role_outside_its_profile()
     if "deployer" in SETTINGS:
         create_deployer(SETTINGS["deployer"])
         create_seqera(SETTINGS["seqera"])
-    server = make_server("127.0.0.1", 0, Application(), threaded=True, request_handler=QuietHandler)
+    application = Application()
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=QuietHandler)
     print(json.dumps({"port": server.port}), flush=True)
     threading.Thread(target=end_with_stdin, daemon=True).start()
+    threading.Thread(target=application.import_what_forge_needs, daemon=True).start()
     server.serve_forever()

@@ -5,6 +5,7 @@ import { accountRoutes, serviceInfoRoute } from "./account.ts";
 import { computeEnvActionRoutes } from "./compute-env-actions.ts";
 import { computeEnvRoutes } from "./compute-envs.ts";
 import { credentialsRoutes } from "./credentials.ts";
+import { Foundry } from "./foundry.ts";
 import { addGate } from "./gate.ts";
 import { makeHooks, type PlatformHooks } from "./hooks.ts";
 import { labelRoutes } from "./labels.ts";
@@ -27,14 +28,18 @@ export interface PlatformOptions extends LifecycleOptions {
 }
 
 /** The running Platform. Clients use `${url}/api` as its API. */
-export interface PlatformService extends Service, PlatformHooks {}
+export interface PlatformService extends Service, PlatformHooks {
+  /** Ends the Platform's own work, calls to AWS included; {@link Service.restore} takes it up, as of the snapshot. */
+  rest(): Promise<void>;
+}
 
 /** Starts the Platform on 127.0.0.1. */
 export async function startPlatform(options: ServiceOptions & PlatformOptions): Promise<PlatformService> {
   const { seed } = options;
   const store = new Store(options.saved);
   const validator = new Validator(store, options.aws);
-  const lifecycle = new Lifecycle(store, validator, options, seed.awsAccountId);
+  const foundry = new Foundry(store, validator, options.aws);
+  const lifecycle = new Lifecycle(store, validator, foundry, options);
   const place = {
     organizationId: seed.organizationId,
     workspaceName: seed.workspace,
@@ -62,14 +67,15 @@ export async function startPlatform(options: ServiceOptions & PlatformOptions): 
     name: "platform",
     url,
     snapshot: () => Promise.resolve(structuredClone(store.state)),
+    rest: () => lifecycle.close(),
     restore: async (other) => {
       // What the former world's timers were to do is not for this one.
-      lifecycle.close();
+      await lifecycle.close();
       store.restore(other);
       lifecycle.start();
     },
     close: async () => {
-      lifecycle.close();
+      await lifecycle.close();
       await app.close();
     },
     ...makeHooks(store, lifecycle, options.aws),
