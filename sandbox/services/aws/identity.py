@@ -16,10 +16,12 @@ def identity_of(account_id, region, access_key_id):
         for key in user.access_keys:
             if key.access_key_id == access_key_id:
                 return user_identity(iam, user) if key.status == "Active" else None
-    for session in sts_backends[account_id][partition].assumed_roles:
+    # moto keeps a session with the account of whoever opened it, and Seqera's principal is of another one.
+    sessions = [session for backends in sts_backends.values() for session in backends[partition].assumed_roles]
+    for session in sessions:
         if session.access_key_id == access_key_id:
             with suppress(NotFoundException):
-                return session_identity(iam, session)
+                return session_identity(iam_backends[session.role_arn.split(":")[4]][partition], session)
     return None
 
 

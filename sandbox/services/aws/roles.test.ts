@@ -61,7 +61,7 @@ it("a new one is assumed after a while, and again after a change of its trust", 
   } = await expect
     .poll(() => assume().catch(() => undefined), { timeout: 5000 })
     .toBeDefined()
-    .then(async () => (await assume()) ?? {});
+    .then(async () => (await assume())!);
   const keys = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
   expect(await sts(keys).send(new GetCallerIdentityCommand())).toMatchObject({
     Arn: `arn:aws:sts::${seed.awsAccountId}:assumed-role/Seqera/test`,
