@@ -8,6 +8,7 @@ import type {
 } from "./apply/request.ts";
 import type { PlatformLook } from "./look.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
+import { type NameArgs, nameOfCredentials, otherName } from "./names.ts";
 
 /** The workspace on Seqera Platform, and how long an answer is waited for. */
 export interface SeqeraWorkspaceArgs {
@@ -34,16 +35,6 @@ export interface FileArgs {
   region: string;
   /** The work bucket: every compute environment's work directory lies in it. */
   bucket: string;
-}
-
-/** By what names the stack's credentials go. Both modes' stand side by side while one takes the other's place. */
-export interface NameArgs {
-  /** Name of the credentials that hold a key. */
-  credentialsName: string;
-  /** Added to it in the name of the credentials that assume a role. */
-  roleName: string;
-  /** ARN of the role that the Platform is to assume, whether it exists yet or not; undefined where it is to hold a key. */
-  roleArn: string | undefined;
 }
 
 /** The credentials and the compute environments. */
@@ -88,16 +79,6 @@ export interface TowerForgeRole {
   offer: RoleOffer;
   /** What must be there before it is tried: the role with its policies. */
   after: pulumi.Resource[];
-}
-
-/** Name of the credentials that the stack's compute environments work by. */
-export function nameOfCredentials({ credentialsName, roleName, roleArn }: NameArgs): string {
-  return roleArn === undefined ? credentialsName : `${credentialsName}-${roleName}`;
-}
-
-/** What the stack's credentials are called in the other mode. */
-function otherName({ credentialsName, roleName, roleArn }: NameArgs): string {
-  return roleArn === undefined ? `${credentialsName}-${roleName}` : credentialsName;
 }
 
 /** Where the Platform is, in the form the steps are told. */

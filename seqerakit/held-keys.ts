@@ -1,15 +1,8 @@
 import { openWorkspace } from "./apply/platform.ts";
 import { release } from "./apply/release.ts";
 import type { ReleaseRequest } from "./apply/request.ts";
-import {
-  address,
-  type NameArgs,
-  nameOfCredentials,
-  type SeqeraArgs,
-  type SeqeraSecrets,
-  type SeqeraWorkspaceArgs,
-  valueOf,
-} from "./args.ts";
+import { address, type SeqeraArgs, type SeqeraSecrets, type SeqeraWorkspaceArgs, valueOf } from "./args.ts";
+import { type NameArgs, nameOfCredentials } from "./names.ts";
 
 /** Ids of the access keys that credentials of the workspace hold, each with these credentials' name and id. */
 export function heldKeys(args: SeqeraWorkspaceArgs, { token }: SeqeraSecrets) {

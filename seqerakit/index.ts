@@ -21,7 +21,6 @@ import { provenRole } from "./role.ts";
 
 export { Fault } from "./apply/fault.ts";
 export { openWorkspace, type Workspace } from "./apply/platform.ts";
-export { nameOfCredentials } from "./args.ts";
 export type {
   PushedKey,
   SeqeraArgs,

@@ -5,12 +5,11 @@ import {
   address,
   type FileArgs,
   manifestsOf,
-  type NameArgs,
-  nameOfCredentials,
   type SeqeraSecrets,
   type SeqeraWorkspaceArgs,
   valueOf,
 } from "./args.ts";
+import { type NameArgs, nameOfCredentials } from "./names.ts";
 
 /** Why steps have to run again although the state, which does not notice what people do by hand, sees no reason. */
 export interface PlatformLook {

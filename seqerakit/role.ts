@@ -2,7 +2,6 @@ import type { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { roleOfferResult } from "./apply/request.ts";
 import {
-  nameOfCredentials,
   type RoleOffer,
   roleRequest,
   type SeqeraArgs,
@@ -10,6 +9,7 @@ import {
   type TowerForgeRole,
 } from "./args.ts";
 import { command, printed } from "./command.ts";
+import { nameOfCredentials } from "./names.ts";
 
 /** What both commands have in common. */
 function commandArgs(args: SeqeraArgs, roleArn: string) {

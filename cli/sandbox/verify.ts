@@ -1,6 +1,7 @@
 /** Holds what the services say against what the deployment was to make; plain data in, sentences out. */
 import { basename } from "node:path";
 import type { Status } from "../../sandbox/services/control.ts";
+import { keyProblems, policyNames, roleProblems } from "./holder.ts";
 
 /** Published whatever the compute environments are. */
 const VARIABLES = ["AWS_S3_BUCKET", "TOWER_WORKSPACE_ID"];
@@ -102,49 +103,6 @@ export function disagreements(status: Status, expected: Expected): string[] {
   return wrong;
 }
 
-type Credentials = Status["platform"]["credentials"][number] | undefined;
-
-/** What is wrong with the user and its key. */
-function keyProblems(aws: Status["aws"], credentials: Credentials, expected: Expected): string[] {
-  const { userName, roleName } = expected;
-  const user = aws.users.find(({ name }) => name === userName);
-  const keys = user?.keys ?? [];
-  return [
-    ...(user ? [] : [`AWS has no user ${userName}`]),
-    ...(keys.length === 1 ? [] : [`user ${userName} has ${keys.length} access keys, not one`]),
-    ...(keys.every(({ status }) => status === "Active")
-      ? []
-      : [`an access key of ${userName} is not active`]),
-    ...unattached(userName, user?.policies, expected),
-    ...(credentials && credentials.accessKeyId !== keys[0]?.id
-      ? [
-          `credentials ${credentials.name} hold key ${credentials.accessKeyId}, AWS has ${keys[0]?.id ?? "none"}`,
-        ]
-      : []),
-    ...(aws.roles.some(({ name }) => name === roleName) ? [`AWS still has the role ${roleName}`] : []),
-  ];
-}
-
-/** What is wrong with the role. */
-function roleProblems(aws: Status["aws"], credentials: Credentials, expected: Expected): string[] {
-  const { userName, roleName } = expected;
-  const role = aws.roles.find(({ name }) => name === roleName);
-  return [
-    ...(role ? [] : [`AWS has no role ${roleName}`]),
-    ...unattached(roleName, role?.policies, expected),
-    ...(credentials && !credentials.roleArn?.endsWith(`:role/${roleName}`)
-      ? [`credentials ${credentials.name} assume ${credentials.roleArn ?? "no role"}, not ${roleName}`]
-      : []),
-    ...(aws.users.some(({ name }) => name === userName) ? [`AWS still has the user ${userName}`] : []),
-  ];
-}
-
-function unattached(holder: string, policies: string[] = [], expected: Expected): string[] {
-  return policyNames(expected)
-    .filter((policy) => !policies.includes(policy))
-    .map((policy) => `policy ${policy} is not attached to ${holder}`);
-}
-
 /** @returns what `destroy` should have taken away and has not; what others have made does not count */
 export function leftovers({ aws, platform, github }: Status, expected: Expected): string[] {
   const variables = [...publishedNames(expected), ...VARIABLES];
@@ -168,10 +126,6 @@ export function leftovers({ aws, platform, github }: Status, expected: Expected)
     ...github.secrets.filter((name) => name === SECRET).map((name) => `GitHub still has the secret ${name}`),
     ...(aws.bucket ? [] : [`the protected bucket ${expected.bucket} is gone`]),
   ];
-}
-
-function policyNames({ policyPrefix }: Expected): string[] {
-  return ["Forge", "Launch", "S3"].map((kind) => `${policyPrefix}-${kind}-Policy`);
 }
 
 /** Names of the variables that hold compute environments' ids. */

@@ -170,7 +170,7 @@ describe("a role that somebody has deleted", { timeout: 300_000 }, () => {
 });
 
 describe("from the role to a key", { timeout: 300_000 }, () => {
-  it("leaves the role at work while the key cannot be proven, then moves in place and takes the role away last", async () => {
+  it("leaves the role at work while a compute environment cannot be moved, then moves all and takes the role away last", async () => {
     const ids = await idsOf();
     e2e.faults.add({
       service: "platform",

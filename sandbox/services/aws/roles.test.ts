@@ -54,15 +54,13 @@ it("a role that is not there is not assumed", async () => {
 it("a new one is assumed after a while, and again after a change of its trust", async () => {
   await iam.send(new CreateRoleCommand({ RoleName: "Seqera", AssumeRolePolicyDocument: trust }));
   await expect(assume()).rejects.toMatchObject({ name: "AccessDenied" });
-  const {
-    AccessKeyId = "",
-    SecretAccessKey = "",
-    SessionToken,
-  } = await expect
-    .poll(() => assume().catch(() => undefined), { timeout: 5000 })
-    .toBeDefined()
-    .then(async () => (await assume())!);
-  const keys = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  await expect.poll(() => assume().catch(() => undefined), { timeout: 5000 }).toBeDefined();
+  const made = await assume();
+  const keys = {
+    accessKeyId: made?.AccessKeyId ?? "",
+    secretAccessKey: made?.SecretAccessKey ?? "",
+    sessionToken: made?.SessionToken,
+  };
   expect(await sts(keys).send(new GetCallerIdentityCommand())).toMatchObject({
     Arn: `arn:aws:sts::${seed.awsAccountId}:assumed-role/Seqera/test`,
   });
