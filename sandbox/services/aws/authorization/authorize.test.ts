@@ -6,9 +6,11 @@ import {
 import { CreateLaunchTemplateCommand, DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
   AddRoleToInstanceProfileCommand,
+  AddUserToGroupCommand,
   AttachRolePolicyCommand,
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
+  CreateGroupCommand,
   CreateInstanceProfileCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
@@ -20,8 +22,10 @@ import {
   GetUserCommand,
   IAMClient,
   ListUsersCommand,
+  PutGroupPolicyCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
+  RemoveUserFromGroupCommand,
 } from "@aws-sdk/client-iam";
 import {
   CopyObjectCommand,
@@ -161,6 +165,19 @@ describe("an identity's documents", () => {
       403,
       `User: ${some.arn} is not authorized to perform: batch:DescribeComputeEnvironments on resource: * with an explicit deny in an identity-based policy`,
     ]);
+  });
+
+  it("are those of the user's groups too", async () => {
+    const { UserName, s3 } = await user();
+    const { iam } = admin();
+    const group = { GroupName: "listers" };
+    await iam.send(new CreateGroupCommand(group));
+    const PolicyDocument = documentOf({ Action: "s3:ListAllMyBuckets", Resource: "*" });
+    await iam.send(new PutGroupPolicyCommand({ ...group, PolicyName: "own", PolicyDocument }));
+    await iam.send(new AddUserToGroupCommand({ ...group, UserName }));
+    await expect(s3.send(new ListBucketsCommand({}))).resolves.toBeDefined();
+    await iam.send(new RemoveUserFromGroupCommand({ ...group, UserName }));
+    expect((await refusal(s3.send(new ListBucketsCommand({}))))[0]).toBe("AccessDenied");
   });
 
   it("never forbid to ask who one is", async () => {
