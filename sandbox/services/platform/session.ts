@@ -9,7 +9,7 @@ export interface PlatformAws {
   endpoint: string;
   /** The Platform's own principal, which assumes the users' roles. @default none: role mode is always rejected */
   principal?: { accessKeyId: string; secretAccessKey: string };
-  /** Longest wait for one answer. @default 10000 */
+  /** Longest wait for one answer to a probe. @default 10000 */
   timeoutMilliseconds?: number;
 }
 
@@ -27,7 +27,7 @@ export class Rejection extends Error {}
 /** Any region serves for STS; AWS's own default. */
 export const STS_REGION = "us-east-1";
 
-/** Longest wait for one answer. */
+/** Longest wait for one answer to a probe. */
 export function timeoutOf({ timeoutMilliseconds = 10_000 }: PlatformAws): number {
   return timeoutMilliseconds;
 }
