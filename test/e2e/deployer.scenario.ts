@@ -1,7 +1,9 @@
 /** The deployer's policy, held against all that a deployer asks of AWS in a stack's whole life: nothing denied, nothing unused. */
 import { DeleteAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Judgement } from "../../sandbox/services/aws/authorization/judgements.ts";
+import { STACK } from "../../sandbox/world.ts";
 import { deployerGrants } from "../../towerforge/policies/index.ts";
 import { deployerArgs } from "../policies/stack-args.ts";
 import { keysOf, startWorld, type E2eWorld } from "./world.ts";
@@ -45,10 +47,11 @@ function keep(): void {
 
 /** The imported one stays in the state, protected, whatever is destroyed. */
 async function forgetBucket(): Promise<void> {
-  const { deployment, version } = await e2e.stack.exportStack();
-  const { resources = [], ...rest } = deployment as { resources?: { urn: string; parent?: string }[] };
-  const others = resources.filter(({ urn }) => !urn.endsWith("::work-bucket"));
-  await e2e.stack.importStack({ version, deployment: { ...rest, resources: others } });
+  const { deployment } = await e2e.stack.exportStack();
+  const { resources } = deployment as { resources: { urn: string }[] };
+  const urn = resources.find((each) => each.urn.endsWith("::work-bucket"))?.urn ?? "";
+  const args = ["state", "delete", urn, "--force", "--target-dependents", "--yes", "--stack", STACK];
+  await execa("pulumi", args, { cwd: e2e.world.project });
 }
 
 it("is made, renewed, changed, refreshed and destroyed with a key", { timeout: 400_000 }, async () => {

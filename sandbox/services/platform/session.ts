@@ -17,7 +17,7 @@ export interface PlatformAws {
   endpoint: string;
   /** The Platform's own principal, which assumes the users' roles. @default none: role mode is always rejected */
   principal?: AwsIdentity;
-  /** Longest wait for one answer. @default 10000 */
+  /** Longest wait for one answer to a probe. @default 10000 */
   timeoutMilliseconds?: number;
 }
 
@@ -41,7 +41,7 @@ export const STS_REGION = "us-east-1";
  */
 const TAGS = [{ Key: "sandbox", Value: "seqera-platform" }];
 
-/** Longest wait for one answer. */
+/** Longest wait for one answer to a probe. */
 export function timeoutOf({ timeoutMilliseconds = 10_000 }: PlatformAws): number {
   return timeoutMilliseconds;
 }

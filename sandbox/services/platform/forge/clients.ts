@@ -21,11 +21,12 @@ export interface Clients {
 export interface ClientSettings {
   session: Session;
   region: string;
-  /** Longest wait for one answer. */
-  timeoutMilliseconds: number;
   /** Once it is aborted, no client sends anything. */
   signal: AbortSignal;
 }
+
+/** Longer than a probe waits: nobody waits for Forge, and a machine with much to do has moto answer late. */
+const ANSWER_WITHIN_MILLISECONDS = 30_000;
 
 /** What the middleware stacks of all clients have in common; each is typed for its own service. */
 interface AnyStack {
@@ -36,8 +37,8 @@ interface AnyStack {
 }
 
 /** Makes them; close them when the work is done. */
-export function makeClients({ session, region, timeoutMilliseconds, signal }: ClientSettings): Clients {
-  const requestHandler = { requestTimeout: timeoutMilliseconds, throwOnRequestTimeout: true };
+export function makeClients({ session, region, signal }: ClientSettings): Clients {
+  const requestHandler = { requestTimeout: ANSWER_WITHIN_MILLISECONDS, throwOnRequestTimeout: true };
   const settings = { ...session, region, requestHandler };
   const clients = {
     batch: new BatchClient(settings),

@@ -1,9 +1,8 @@
-import { DescribeComputeEnvironmentsCommand, ListTagsForResourceCommand } from "@aws-sdk/client-batch";
-import { DescribeImagesCommand } from "@aws-sdk/client-ec2";
+import { ListTagsForResourceCommand } from "@aws-sdk/client-batch";
 import { DescribeMountTargetsCommand } from "@aws-sdk/client-efs";
 import { GetRoleCommand, GetRolePolicyCommand, ListAttachedRolePoliciesCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ForgeConfig } from "../bodies.ts";
+import { consistsOf } from "./left-for-tests.ts";
 import { startForgeWorld, type ForgeWorld } from "./world-for-tests.ts";
 
 // A tenth of it on an idle machine.
@@ -13,133 +12,6 @@ let world: ForgeWorld;
 beforeAll(async () => void (world = await startForgeWorld()), 180_000);
 afterAll(() => world.close());
 beforeEach(() => void world.asked());
-
-/** What there is in AWS of an environment, of which only some kinds have some. */
-const consistsOf = (id: string, ...some: string[]) =>
-  [
-    ...["environment", "queue"].flatMap((kind) =>
-      ["head", "work"].map((part) => `${kind} TowerForge-${id}-${part}`),
-    ),
-    `profile TowerForge-${id}-InstanceRole`,
-    ...["ExecutionRole", "InstanceRole", "ServiceRole", ...some.filter((name) => name.endsWith("Role"))].map(
-      (name) => `role TowerForge-${id}-${name}`,
-    ),
-    `template TowerForge-${id}`,
-    ...some
-      .filter((name) => name === "file system" || name === "Lustre")
-      .map((name) => `${name} TowerForge-${id}`),
-  ].sort();
-
-const computeResources = async (id: string, part: "head" | "work") => {
-  const ask = new DescribeComputeEnvironmentsCommand({ computeEnvironments: [`TowerForge-${id}-${part}`] });
-  const [environment] = (await world.admin.batch.send(ask)).computeEnvironments ?? [];
-  return environment?.computeResources;
-};
-
-const dispose = async (id: string) => {
-  await world.call("DELETE", `/compute-envs/${id}`);
-  await world.until(id, "DELETED");
-};
-
-interface Kind {
-  kind: string;
-  forge: Partial<ForgeConfig>;
-  has: string[];
-  work: object;
-  head: object;
-  image: RegExp;
-}
-
-const KINDS: Kind[] = [
-  {
-    kind: "CPU on Spot",
-    forge: {},
-    has: ["FleetRole"],
-    work: { type: "SPOT", maxvCpus: 100, instanceTypes: ["c6id", "m6id"] },
-    head: { type: "EC2" },
-    image: /^al2023-ami-ecs-hvm-.*x86_64/,
-  },
-  {
-    kind: "ARM",
-    forge: { arm64Enabled: true, instanceTypes: ["c6gd", "m6gd.large", "c6id"] },
-    has: ["FleetRole"],
-    work: { type: "SPOT", instanceTypes: ["c6gd", "m6gd.large"] },
-    head: { type: "EC2", instanceTypes: ["c6gd", "m6gd.large"] },
-    image: /^al2023-ami-ecs-hvm-.*arm64/,
-  },
-  {
-    kind: "GPU",
-    forge: { gpuEnabled: true, instanceTypes: ["g5", "c6id"] },
-    has: ["FleetRole"],
-    work: { type: "SPOT", ec2Configuration: [expect.objectContaining({ imageType: "ECS_AL2023_NVIDIA" })] },
-    head: { type: "EC2" },
-    image: /^al2023-ami-ecs-gpu-hvm-/,
-  },
-  {
-    kind: "Fargate head",
-    forge: { fargateHeadEnabled: true },
-    has: ["FleetRole", "FargateRole"],
-    work: { type: "SPOT" },
-    head: { type: "FARGATE", maxvCpus: 100 },
-    image: /x86_64/,
-  },
-  {
-    kind: "on demand, with machines that stay",
-    forge: { type: "EC2", minCpus: 4, instanceTypes: [] },
-    has: [],
-    work: { type: "EC2", minvCpus: 4, instanceTypes: ["optimal"] },
-    head: { type: "EC2", minvCpus: 0 },
-    image: /x86_64/,
-  },
-  {
-    kind: "EFS",
-    forge: { type: "EC2", efsCreate: true },
-    has: ["file system"],
-    work: { type: "EC2" },
-    head: { type: "EC2" },
-    image: /x86_64/,
-  },
-  {
-    kind: "FSx for Lustre",
-    forge: { type: "EC2", fsxSize: 1200 },
-    has: ["Lustre"],
-    work: { type: "EC2" },
-    head: { type: "EC2" },
-    image: /x86_64/,
-  },
-];
-
-describe.each(KINDS)("a compute environment: $kind", ({ forge, has, work, head, image }) => {
-  it("is made in AWS, described with what was made, and disposed of without a trace", async () => {
-    const id = await world.add(forge);
-    const { config } = await world.until(id, "AVAILABLE");
-    const left = await world.left();
-    expect(left.filter((name) => !name.startsWith("machine"))).toEqual(consistsOf(id, ...has));
-    expect(left.some((name) => name.startsWith("machine"))).toBe((forge.minCpus ?? 0) > 0);
-
-    const [made, headMade] = [await computeResources(id, "work"), await computeResources(id, "head")];
-    expect(made).toMatchObject(work);
-    expect(made?.subnets).toHaveLength(3);
-    expect(headMade).toMatchObject(head);
-    const imageId = made?.ec2Configuration?.[0]?.imageIdOverride ?? "";
-    const { Images } = await world.admin.ec2.send(new DescribeImagesCommand({ ImageIds: [imageId] }));
-    expect(Images?.[0]?.Name).toMatch(image);
-
-    expect(config).toMatchObject({
-      headQueue: `TowerForge-${id}-head`,
-      computeQueue: `TowerForge-${id}-work`,
-    });
-    const resources = config.forgedResources?.flatMap((each) => Object.keys(each));
-    expect(resources?.filter((kind) => kind === "IamRole")).toHaveLength(
-      3 + has.filter((name) => name.endsWith("Role")).length,
-    );
-    expect(resources?.includes("EfsFileSystem")).toBe(has.includes("file system"));
-    expect(resources?.includes("FsxFileSystem")).toBe(has.includes("Lustre"));
-
-    await dispose(id);
-    expect(await world.left()).toEqual([]);
-  });
-});
 
 it("the roles are for AWS's services, with AWS's policies and the file's buckets", async () => {
   const { iam } = world.admin;
@@ -171,7 +43,7 @@ it("the roles are for AWS's services, with AWS's policies and the file's buckets
   expect(JSON.parse(decodeURIComponent(PolicyDocument))).toMatchObject({
     Statement: [{}, {}, { Action: expect.arrayContaining(["s3:PutObject"]) as unknown, Resource: buckets }],
   });
-  await dispose(id);
+  await world.dispose(id);
 });
 
 it("a file system is mounted in each zone", async () => {
@@ -182,7 +54,7 @@ it("a file system is mounted in each zone", async () => {
   const { MountTargets = [] } = await world.admin.efs.send(new DescribeMountTargetsCommand({ FileSystemId }));
   const zones = MountTargets.map(({ AvailabilityZoneName }) => AvailabilityZoneName).sort();
   expect(zones).toEqual(["eu-west-1a", "eu-west-1b", "eu-west-1c"]);
-  await dispose(id);
+  await world.dispose(id);
 });
 
 it("resource labels are tags on all that is made", async () => {
@@ -201,7 +73,7 @@ it("resource labels are tags on all that is made", async () => {
     new GetRoleCommand({ RoleName: `TowerForge-${id}-ServiceRole` }),
   );
   expect(Object.fromEntries(Role?.Tags?.map(({ Key, Value }) => [Key, Value]) ?? [])).toEqual(expected);
-  await dispose(id);
+  await world.dispose(id);
 });
 
 it("all of it outlives a restart of AWS", async () => {
@@ -209,7 +81,7 @@ it("all of it outlives a restart of AWS", async () => {
   await world.until(id, "AVAILABLE");
   const before = await world.left();
   const saved: unknown = JSON.parse(JSON.stringify(await world.aws.snapshot()));
-  await dispose(id);
+  await world.dispose(id);
   expect(await world.left()).toEqual([]);
   await world.aws.restore(saved);
   expect(await world.left()).toEqual(before);
@@ -217,7 +89,7 @@ it("all of it outlives a restart of AWS", async () => {
   const other = await world.add({});
   await world.until(other, "AVAILABLE");
   expect(await world.left()).toEqual([...before, ...consistsOf(other, "FleetRole")].sort());
-  await dispose(other);
+  await world.dispose(other);
   expect(await world.left()).toEqual(before);
 });
 
@@ -249,7 +121,7 @@ describe("the calls", () => {
       "iam:PutRolePolicy",
       "ssm:GetParameters",
     ]);
-    await dispose(id);
+    await world.dispose(id);
     expect([...new Set(world.asked())].sort()).toEqual([
       "batch:DeleteComputeEnvironment",
       "batch:DeleteJobQueue",

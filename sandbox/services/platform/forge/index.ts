@@ -4,7 +4,7 @@
  * made, so that work which was cut off is taken up where it ended.
  */
 import type { AwsKeys, ComputeEnv } from "../model.ts";
-import { openSession, type PlatformAws, timeoutOf } from "../session.ts";
+import { openSession, type PlatformAws } from "../session.ts";
 import { ForgeFailure, together } from "./answers.ts";
 import { makeBatch } from "./batch.ts";
 import { removeBatch } from "./batch-disposal.ts";
@@ -101,7 +101,7 @@ async function withJob<T>(
   const { forge, region, workDir } = env.config;
   if (forge === undefined) throw new ForgeFailure(`Compute environment ${env.id} brings its own queues`);
   const session = await openSession(aws, keys);
-  const clients = makeClients({ session, region, timeoutMilliseconds: timeoutOf(aws), signal });
+  const clients = makeClients({ session, region, signal });
   const names = namesOf(env.id);
   const buckets = [workDir, ...(forge.allowBuckets ?? [])].map((path) => path.replace(/^s3:\/\//, ""));
   const unique = [...new Set(buckets.map((path) => path.split("/")[0] ?? ""))];

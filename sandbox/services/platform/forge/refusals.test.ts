@@ -38,8 +38,7 @@ describe("a right that is missing", () => {
     expect(message).toBe(`Forge failed: ${words}`);
     expect(config).not.toHaveProperty("forgedResources");
     expect(await world.left()).toEqual([]);
-    await remove(id);
-    await world.until(id, "DELETED");
+    await world.dispose(id);
   });
 
   it("to clear up leaves what it leaves, until the environment is deleted with the right", async () => {
@@ -50,8 +49,7 @@ describe("a right that is missing", () => {
       "Forge failed: AccessDeniedException: Access Denied",
     );
     expect(await world.left()).toHaveLength(2);
-    await remove(id);
-    await world.until(id, "DELETED");
+    await world.dispose(id);
     expect(await world.left()).toEqual([]);
   });
 
@@ -66,8 +64,7 @@ describe("a right that is missing", () => {
     expect(await world.left()).toEqual(
       expect.arrayContaining([`environment TowerForge-${id}-work`, `role TowerForge-${id}-ServiceRole`]),
     );
-    await remove(id);
-    await world.until(id, "DELETED");
+    await world.dispose(id);
     expect(await world.left()).toEqual([]);
   });
 });
@@ -78,8 +75,7 @@ describe("AWS", () => {
     world.faults.add({ service: "aws", path: "^batch:CreateJobQueue$", kind: "drop-before" });
     const id = await world.add({});
     await world.until(id, "AVAILABLE");
-    await remove(id);
-    await world.until(id, "DELETED");
+    await world.dispose(id);
     expect(await world.left()).toEqual([]);
   });
 
@@ -87,8 +83,7 @@ describe("AWS", () => {
     const words = async (forge: Parameters<ForgeWorld["add"]>[0]) => {
       const id = await world.add(forge);
       const { message } = await world.until(id, "ERRORED");
-      await remove(id);
-      await world.until(id, "DELETED");
+      await world.dispose(id);
       return message;
     };
     expect(await words({ instanceTypes: ["c6gd"] })).toBe(
@@ -101,8 +96,7 @@ describe("AWS", () => {
     await world.admin.ec2.send(new CreateKeyPairCommand({ KeyName: "somebodys" }));
     const id = await world.add({ ec2KeyPair: "somebodys" });
     await world.until(id, "AVAILABLE");
-    await remove(id);
-    await world.until(id, "DELETED");
+    await world.dispose(id);
     expect(await world.left()).toEqual([]);
   });
 });
@@ -112,8 +106,7 @@ describe("a deletion", () => {
     delay("iam:CreateRole");
     const id = await world.add({});
     await expect.poll(() => world.left(), { timeout: 30_000 }).not.toEqual([]);
-    await remove(id);
-    await world.until(id, "DELETED");
+    await world.dispose(id);
     expect(await world.left()).toEqual([]);
   });
 
@@ -121,8 +114,7 @@ describe("a deletion", () => {
     const id = await world.add({ efsCreate: true });
     await world.until(id, "AVAILABLE");
     await world.admin.batch.send(new DeleteJobQueueCommand({ jobQueue: `TowerForge-${id}-work` }));
-    await remove(id);
-    await world.until(id, "DELETED");
+    await world.dispose(id);
     expect(await world.left()).toEqual([]);
   });
 
@@ -130,8 +122,7 @@ describe("a deletion", () => {
     const id = await world.add({ disposeOnDeletion: false });
     await world.until(id, "AVAILABLE");
     const before = await world.left();
-    await remove(id);
-    await world.until(id, "DELETED");
+    await world.dispose(id);
     expect(before).toHaveLength(10);
     expect(await world.left()).toEqual(before);
   });
@@ -154,8 +145,7 @@ it("work that was cut off is taken up where it ended", async () => {
     ["head", "work"].map((part) => `${kind} TowerForge-${id}-${part}`),
   );
   expect(await world.left()).toEqual([...new Set([...half, ...rest])].sort());
-  await remove(id);
-  await world.until(id, "DELETED");
+  await world.dispose(id);
   expect(await world.left()).toEqual(before);
 });
 

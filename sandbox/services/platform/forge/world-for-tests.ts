@@ -1,19 +1,13 @@
 /** A Platform on the sandbox's AWS, with a user's real key, and a look at everything Forge could have left there. */
-import {
-  BatchClient,
-  paginateDescribeComputeEnvironments,
-  paginateDescribeJobQueues,
-} from "@aws-sdk/client-batch";
-import { DescribeInstancesCommand, EC2Client, paginateDescribeLaunchTemplates } from "@aws-sdk/client-ec2";
-import { DescribeFileSystemsCommand, EFSClient } from "@aws-sdk/client-efs";
-import { FSxClient, paginateDescribeFileSystems } from "@aws-sdk/client-fsx";
+import { BatchClient } from "@aws-sdk/client-batch";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { EFSClient } from "@aws-sdk/client-efs";
+import { FSxClient } from "@aws-sdk/client-fsx";
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
   DeleteAccessKeyCommand,
   IAMClient,
-  paginateListInstanceProfiles,
-  paginateListRoles,
 } from "@aws-sdk/client-iam";
 import { startAws, type AwsService } from "../../aws/gateway.ts";
 import { pythonForTests } from "../../aws/python-for-tests.ts";
@@ -21,6 +15,7 @@ import { FaultInjector } from "../../faults.ts";
 import { makeSeed } from "../../seed.ts";
 import type { ForgeConfig } from "../bodies.ts";
 import { type PlatformService, startPlatform } from "../index.ts";
+import { left, type Looking } from "./left-for-tests.ts";
 
 /** What tests look at in an environment. */
 export interface ShownEnv {
@@ -40,8 +35,10 @@ export interface ForgeWorld {
   add(forge: Partial<ForgeConfig>, labelIds?: number[]): Promise<string>;
   /** Waits until the environment has the status; fails after a minute. */
   until(id: string, status: string): Promise<ShownEnv>;
+  /** Deletes an environment, and waits until it is DELETED. */
+  dispose(id: string): Promise<void>;
   /** The SDK's clients as an administrator, past the gateway. */
-  admin: { batch: BatchClient; ec2: EC2Client; efs: EFSClient; fsx: FSxClient; iam: IAMClient };
+  admin: Looking;
   /** Names of all of Forge's kinds of resources that there are; sorted. */
   left(): Promise<string[]>;
   /** Actions the Platform has asked of AWS since the last time, in order. */
@@ -114,6 +111,10 @@ export async function startForgeWorld(): Promise<ForgeWorld> {
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },
+    dispose: async (id) => {
+      await call("DELETE", `/compute-envs/${id}`);
+      await world.until(id, "DELETED");
+    },
     left: () => left(admin),
     asked: () => {
       const calls = faults.calls.slice(seen).filter(({ by }) => by === "platform");
@@ -128,32 +129,4 @@ export async function startForgeWorld(): Promise<ForgeWorld> {
     },
   };
   return world;
-}
-
-async function left({ batch, ec2, efs, fsx, iam }: ForgeWorld["admin"]): Promise<string[]> {
-  const found: (string | undefined)[] = [];
-  for await (const page of paginateDescribeComputeEnvironments({ client: batch }, {}))
-    found.push(
-      ...(page.computeEnvironments ?? []).map((each) => `environment ${each.computeEnvironmentName}`),
-    );
-  for await (const page of paginateDescribeJobQueues({ client: batch }, {}))
-    found.push(...(page.jobQueues ?? []).map((each) => `queue ${each.jobQueueName}`));
-  for await (const page of paginateDescribeLaunchTemplates({ client: ec2 }, {}))
-    found.push(...(page.LaunchTemplates ?? []).map((each) => `template ${each.LaunchTemplateName}`));
-  for await (const page of paginateListRoles({ client: iam }, {}))
-    found.push(...(page.Roles ?? []).map((each) => `role ${each.RoleName}`));
-  for await (const page of paginateListInstanceProfiles({ client: iam }, {}))
-    found.push(...(page.InstanceProfiles ?? []).map((each) => `profile ${each.InstanceProfileName}`));
-  const { FileSystems = [] } = await efs.send(new DescribeFileSystemsCommand({}));
-  found.push(...FileSystems.map(({ Name }) => `file system ${Name}`));
-  for await (const page of paginateDescribeFileSystems({ client: fsx }, {}))
-    found.push(...(page.FileSystems ?? []).map(({ Tags }) => `Lustre ${Tags?.[0]?.Value}`));
-  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}));
-  const machines = Reservations.flatMap(({ Instances = [] }) => Instances);
-  found.push(
-    ...machines
-      .filter(({ State }) => State?.Name !== "terminated")
-      .map(({ InstanceId }) => `machine ${InstanceId}`),
-  );
-  return found.filter((name) => name !== undefined).sort();
 }
