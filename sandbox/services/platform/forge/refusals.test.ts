@@ -41,6 +41,18 @@ describe("a right that is missing", () => {
     await world.dispose(id);
   });
 
+  it("is named as AWS names it, by the key's own policies", async () => {
+    await world.withoutRights("iam:PutRolePolicy");
+    const id = await world.add({});
+    const role = `arn:aws:iam::123456789012:role/TowerForge-${id}-InstanceRole`;
+    expect((await world.until(id, "ERRORED")).message).toBe(
+      `Forge failed: AccessDenied: User: arn:aws:iam::123456789012:user/TowerForge-user is not authorized to perform: iam:PutRolePolicy on resource: ${role} because no identity-based policy allows the iam:PutRolePolicy action`,
+    );
+    expect(await world.left()).toEqual([]);
+    await world.withoutRights();
+    await world.dispose(id);
+  });
+
   it("to clear up leaves what it leaves, until the environment is deleted with the right", async () => {
     deny("batch:CreateJobQueue");
     deny("iam:DeleteRole", 2);

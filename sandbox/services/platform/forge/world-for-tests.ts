@@ -15,6 +15,7 @@ import { FaultInjector } from "../../faults.ts";
 import { makeSeed } from "../../seed.ts";
 import type { ForgeConfig } from "../bodies.ts";
 import { type PlatformService, startPlatform } from "../index.ts";
+import { giveRights } from "./rights-for-tests.ts";
 import { left, type Looking } from "./left-for-tests.ts";
 
 /** What tests look at in an environment. */
@@ -43,6 +44,8 @@ export interface ForgeWorld {
   left(): Promise<string[]>;
   /** Actions the Platform has asked of AWS since the last time, in order. */
   asked(): string[];
+  /** From now on the key has all the rights of a stack's but these. */
+  withoutRights(...actions: string[]): Promise<void>;
   /** Deletes the key that the Platform holds. */
   deleteKey(): Promise<void>;
   close(): Promise<void>;
@@ -75,6 +78,7 @@ export async function startForgeWorld(): Promise<ForgeWorld> {
 
   const user = { UserName: "TowerForge-user" };
   await admin.iam.send(new CreateUserCommand(user));
+  await giveRights(admin.iam, user.UserName, seed);
   // By the gateway, as only it remembers which keys are new.
   const iam = new IAMClient({ ...config, endpoint: aws.url });
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand(user));
@@ -88,6 +92,7 @@ export async function startForgeWorld(): Promise<ForgeWorld> {
   let added = 0;
   const world: ForgeWorld = {
     ...{ aws, platform, faults, call, admin },
+    withoutRights: (...actions) => giveRights(admin.iam, user.UserName, seed, actions),
     add: async (forge, labelIds = []) => {
       const base = { type: "SPOT", minCpus: 0, maxCpus: 100, disposeOnDeletion: true };
       const config = {
