@@ -1,12 +1,13 @@
 /** Decides each request as AWS does: by the caller's documents as they are at that moment. */
 import type { FastifyRequest } from "fastify";
 import type { AwsRequest } from "../request.ts";
+import { contextOf, ownerOf, regionOfIam } from "./context.ts";
 import { denialMessage, unjudgedMessage } from "./denial.ts";
 import { type Ask, Facts, type Identity, parseIdentity } from "./identity.ts";
 import { Judgements, type Judgement } from "./judgements.ts";
 import { readCalls, takeApart } from "./read-calls.ts";
 import { type Right, Unreadable } from "./reading.ts";
-import { accountOf, type Decision, simulate } from "./simulate.ts";
+import { type Decision, simulate } from "./simulate.ts";
 
 /** Asks moto whose a key is, and of the things a request names. */
 export type LookUp = (question: {
@@ -58,7 +59,7 @@ export class Authorizer {
       }
       const judged: Judgement[] = [];
       for (const right of read.rights) {
-        const call = { ...right, context: { ...always(identity, requested, right), ...right.context } };
+        const call = { ...right, context: { ...contextOf(identity, requested, right), ...right.context } };
         const decision = await this.#decide(identity, fingerprint, call);
         const { result, allowedBy, denial } = decision;
         judged.push({
@@ -133,40 +134,4 @@ export class Authorizer {
     this.#decisions.set(key, decision);
     return decision;
   }
-}
-
-/** AWS's own policies and parameters belong to no account, and neither does a bucket's ARN name one. */
-function ownerOf(resource: string): string | undefined {
-  return /^\d{12}$/.exec(accountOf(resource))?.[0];
-}
-
-/** IAM is in one region of a partition, whatever region a client with an endpoint of its own signs for. */
-function regionOfIam(region: string): string {
-  if (region.startsWith("cn-")) return "cn-north-1";
-  return region.startsWith("us-gov-") ? "us-gov-west-1" : "us-east-1";
-}
-
-/** The gateway takes no other kind of signature. */
-const SIGNED_FOR_S3 = { "s3:authType": "REST-HEADER", "s3:signatureversion": "AWS4-HMAC-SHA256" };
-
-/** Condition keys that AWS sets for every call. */
-function always(identity: Identity, region: string, { action, resource }: Right): Record<string, string> {
-  const session = identity.type === "AssumedRole";
-  const account = accountOf(identity.arn);
-  return {
-    "aws:RequestedRegion": region,
-    "aws:PrincipalArn": session ? identity.roleArn : identity.arn,
-    "aws:PrincipalAccount": account,
-    "aws:PrincipalType": identity.type,
-    "aws:userid": identity.userId,
-    ...(session ? {} : { "aws:username": identity.userName }),
-    "aws:ResourceAccount": ownerOf(resource) ?? account,
-    // The gateway stands for AWS's own addresses, which clients reach by TLS.
-    "aws:SecureTransport": "true",
-    "aws:ViaAWSService": "false",
-    ...(action.startsWith("s3:") ? SIGNED_FOR_S3 : {}),
-    ...Object.fromEntries(
-      Object.entries(identity.tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
-    ),
-  };
 }
