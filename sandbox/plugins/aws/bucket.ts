@@ -2,14 +2,13 @@
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
-  DeleteObjectsCommand,
   HeadBucketCommand,
-  ListObjectVersionsCommand,
   type BucketLocationConstraint,
   type CreateBucketConfiguration,
 } from "@aws-sdk/client-s3";
 import type { ResourceType } from "../kit/resource.ts";
 import { need, sameValue, type Props } from "../kit/values.ts";
+import { empty } from "./bucketContents.ts";
 import { unmanagedSettings } from "./bucketState.ts";
 import { bucketTags, putBucketTags } from "./bucketTags.ts";
 import { AwsError, NO_BUCKET, send, unless } from "./send.ts";
@@ -134,22 +133,4 @@ async function readBucket(session: AwsSession, name: string, known: Props): Prom
   const outs = await outputs(session, name, known);
   if (!outs) throw new Error(`reading S3 Bucket (${name}): couldn't find resource`);
   return outs;
-}
-
-async function empty(session: AwsSession, name: string): Promise<void> {
-  const doing = `emptying S3 Bucket (${name})`;
-  for (;;) {
-    const page = await unless(
-      NO_BUCKET,
-      send(doing, session.s3(), new ListObjectVersionsCommand({ Bucket: name })),
-    );
-    const entries = [...(page?.Versions ?? []), ...(page?.DeleteMarkers ?? [])];
-    if (entries.length === 0) return;
-    const Objects = entries.map(({ Key, VersionId }) => ({ Key: Key as string, VersionId }));
-    await send(
-      doing,
-      session.s3(),
-      new DeleteObjectsCommand({ Bucket: name, Delete: { Objects, Quiet: true } }),
-    );
-  }
 }

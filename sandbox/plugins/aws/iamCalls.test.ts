@@ -1,7 +1,7 @@
 /**
  * IAM calls of the aws stand-in: those that the real provider needs rights for, in the same situations, for a policy for
  * deployments is measured by them. A call made again, which takes no further right, is left out.
- * https://github.com/hashicorp/terraform-provider-aws/tree/v6.28.0/internal/service/iam
+ * https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service/iam
  */
 import {
   AddRoleToInstanceProfileCommand,

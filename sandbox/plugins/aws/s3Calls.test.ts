@@ -1,7 +1,7 @@
 /**
  * S3 calls of the aws stand-in: those that the real provider needs rights for, in the same situations, for a policy for
  * deployments is measured by them. A call made again, which takes no further right, is left out.
- * https://github.com/hashicorp/terraform-provider-aws/tree/v6.28.0/internal/service/s3
+ * https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service/s3
  */
 import { GetBucketTaggingCommand, PutBucketTaggingCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";

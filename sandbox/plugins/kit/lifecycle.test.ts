@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { check, deletesFirst, diff, inputsOf, preview, sealed } from "./lifecycle.ts";
+import { check, diff, inputsOf, preview, sealed } from "./lifecycle.ts";
 import type { ResourceType } from "./resource.ts";
 import { UNKNOWN } from "./values.ts";
 
@@ -100,15 +100,6 @@ describe("diff", () => {
     expect(diff(type, session, olds, changed, ["tags", "tagsAll"])).toEqual({});
     expect(Object.keys(diff(type, session, olds, changed, ["tags.x", "tagsAll"]))).toEqual(["tags.y"]);
   });
-});
-
-it.each([
-  ["a name of the program's own", { name: "mine" }, true],
-  ["a name of its own that begins like a generated one", { name: "n-1234567-a" }, true],
-  ["a generated name", { name: "n-12ab567" }, false],
-  ["a name that is not known yet", {}, false],
-])("deletes before it makes anew under %s: %o", (_what, given, first) => {
-  expect(deletesFirst(type, "n", given)).toBe(first);
 });
 
 describe("preview", () => {

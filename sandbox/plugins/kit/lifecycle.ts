@@ -77,18 +77,6 @@ export function diff<S>(
   return changes;
 }
 
-/**
- * Whether a replacement deletes the old one first: under a name of the program's own there is no room for two.
- * The bridge keeps note of names it has made itself; here they are known by their form.
- *
- * @param name of the URN
- */
-export function deletesFirst(type: Type, name: string, news: Props): boolean {
-  const given = type.autoname && news[type.autoname];
-  if (typeof given !== "string") return false;
-  return !(given.startsWith(`${name}-`) && /^[0-9a-f]{7}$/.test(given.slice(name.length + 1)));
-}
-
 /** A map's change is told key by key, so that `tags.Name` can be ignored; anything else as a whole. */
 function changedParts(
   key: string,
