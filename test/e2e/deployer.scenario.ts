@@ -23,7 +23,7 @@ const ROLE = { "AWSMegatests:credentialMode": "role" };
 const CREATED = { "AWSMegatests:bucketMode": "create" };
 
 /** What only AWS itself is asked, where the provider knows its account; the sandbox's provider tags buckets the old way. */
-const ONLY_ON_AWS = ["DeployerBucket s3:ListTagsForResource", "DeployerBucketMade s3:TagResource"];
+const ONLY_ON_AWS = ["DeployerBucket s3:ListTagsForResource"];
 
 beforeAll(async () => {
   e2e = await startWorld();
