@@ -15,14 +15,15 @@ export async function detached(holder: Holder, iam: Iam): Promise<string[] | und
 /** @throws Error while one is missing: the Platform cannot do its work then */
 export async function proveAttached(holder: Holder, iam: Iam): Promise<void> {
   const missing = (await detached(holder, iam)) ?? [];
-  if (missing.length === 0) return;
-  const { kind, name } = holder;
-  throw new Error(
-    [
-      `Policies were detached from the IAM ${kind} ${name} by hand, so Seqera Platform cannot do its work with the ${kind === "user" ? "key" : "role"}.`,
-      `  got:     without ${missing.join(", ")}`,
-      `  allowed: Forge, Launch and S3, as a deployment attaches them`,
-      `  mend:    pulumi refresh --run-program --yes, which tells the state; then: pulumi up`,
-    ].join("\n"),
-  );
+  if (missing.length > 0) throw new Error(detachedText(holder, missing));
+}
+
+/** What is wrong, and what mends it. */
+export function detachedText({ kind, name }: Holder, missing: string[]): string {
+  return [
+    `Policies were detached from the IAM ${kind} ${name} by hand, so Seqera Platform cannot do its work with the ${kind === "user" ? "key" : "role"}.`,
+    `  got:     without ${missing.join(", ")}`,
+    `  allowed: Forge, Launch and S3, as a deployment attaches them`,
+    `  mend:    pulumi refresh --run-program --yes, which tells the state; then: pulumi up`,
+  ].join("\n");
 }

@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { detached, proveAttached } from "./detached.ts";
+import { detached, detachedText, proveAttached } from "./detached.ts";
 import { type AccountArgs, accessKeysOf, accountScope } from "./existing.ts";
 import { type Holder, type Iam, type IamAccess, openIam } from "./iam.ts";
 import { type HeldKeys, keepOneKey, type Mending } from "./mending.ts";
@@ -55,6 +55,8 @@ async function lookAtUser(args: LookArgs, provider: aws.Provider, mending: Mendi
   const stands = plan.keyIds.length > 0;
   // A key is made after all three policies are attached.
   const missing = stands ? await missingPolicies(holder, mending.iam) : [];
+  // The Platform's own refusal, for want of a right, may come before the proof at the end.
+  if (missing && missing.length > 0) void pulumi.log.warn(detachedText(holder, missing));
   const tidy = keepOneKey(args.userName, plan, mending);
   return {
     ...{ scope, plan, mending, stands, roleArn: undefined },
