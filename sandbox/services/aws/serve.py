@@ -49,6 +49,10 @@ from moto.server import DomainDispatcherApplication, create_backend_app  # noqa:
 from werkzeug.serving import make_server  # noqa: E402
 from werkzeug.wrappers import Request, Response  # noqa: E402
 
+# It has been read as the account of whoever is not known. Left here, it would be everybody's: also that of a role's
+# session in another account.
+del os.environ["MOTO_ACCOUNT_ID"]
+
 
 def sign_empty_bodies_as_empty():
     """moto takes the headers for the body where there is neither body nor query, so that no such signature matches."""
