@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { missingLines, ProfileTaken, readAwsFiles, sessionFor, type WantedProfile } from "./profile.ts";
+import { NameTaken } from "./name-taken.ts";
+import { profileLines, readAwsFiles, sessionFor, sessionLines, type WantedProfile } from "./profile.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -31,22 +32,27 @@ region = eu-west-1`;
 const lines = async (config = "", credentials = "", changes: Partial<WantedProfile> = {}) => {
   await writeFile(join(folder, "config"), config);
   await writeFile(join(folder, "credentials"), credentials);
-  return missingLines(await readAwsFiles(), { ...wanted, ...changes }).join("\n");
+  const files = await readAwsFiles();
+  return [sessionLines(files, wanted), profileLines(files, { ...wanted, ...changes })]
+    .map((section) => section.join("\n"))
+    .join("|");
 };
 
 test("both sections where there is neither, also without any file", async () => {
-  expect(missingLines(await readAwsFiles(), wanted).join("\n")).toBe(`${SESSION}\n\n${PROFILE}`);
-  expect(await lines("[profile other]\nregion = x\n")).toBe(`${SESSION}\n\n${PROFILE}`);
+  const files = await readAwsFiles();
+  expect(sessionLines(files, wanted).join("\n")).toBe(SESSION);
+  expect(profileLines(files, wanted).join("\n")).toBe(PROFILE);
+  expect(await lines("[profile other]\nregion = x\n")).toBe(`${SESSION}|${PROFILE}`);
 });
 
 test("only what is missing; nothing the second time", async () => {
-  expect(await lines(SESSION)).toBe(PROFILE);
-  expect(await lines(PROFILE)).toBe(SESSION);
-  expect(await lines(`${PROFILE}\noutput = json\n# and more\n\n${SESSION}`)).toBe("");
+  expect(await lines(SESSION)).toBe(`|${PROFILE}`);
+  expect(await lines(PROFILE)).toBe(`${SESSION}|`);
+  expect(await lines(`${PROFILE}\noutput = json\n# and more\n\n${SESSION}`)).toBe("|");
 });
 
 test("the default profile's section has no word before its name", async () => {
-  expect(await lines(SESSION, "", { profile: "default" })).toMatch(/^\[default\]\nsso_session = lab\n/);
+  expect(await lines(SESSION, "", { profile: "default" })).toMatch(/^\|\[default\]\nsso_session = lab\n/);
 });
 
 test.each<[string, string, string, string]>([
@@ -88,13 +94,15 @@ test.each<[string, string, string, string]>([
   ],
 ])("refuses where the name is taken by %s", async (_what, config, credentials, text) => {
   const refused = await lines(config, credentials).catch((error: Error) => error);
-  expect(refused).toBeInstanceOf(ProfileTaken);
+  expect(refused).toBeInstanceOf(NameTaken);
   expect((refused as Error).message).toBe(text);
 });
 
 test("finds the session of a portal by what it says, not by its name", async () => {
   await writeFile(join(folder, "config"), `${SESSION}\n\n${SESSION.replaceAll("lab", "two")}`);
   const files = await readAwsFiles();
-  expect(sessionFor(files, "https://two.awsapps.com/start", "eu-central-1")).toBe("two");
+  const two = { session: "two", startUrl: "https://two.awsapps.com/start", region: "eu-central-1" };
+  expect(sessionFor(files, two.startUrl, two.region)).toEqual(two);
+  expect(sessionFor(files, `${two.startUrl}/#/`, two.region)).toEqual(two);
   expect(sessionFor(files, "https://two.awsapps.com/start", "eu-west-1")).toBeUndefined();
 });

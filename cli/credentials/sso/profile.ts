@@ -1,7 +1,8 @@
 /** A profile in ~/.aws/config, and whether it can be added to what stands there. */
 import { loadSharedConfigFiles } from "@smithy/core/config";
-import { Fault } from "../../../fault.ts";
+import { NameTaken } from "./name-taken.ts";
 import { SCOPE } from "./oidc.ts";
+import { bareUrl } from "./questions.ts";
 import type { SsoSession } from "./session.ts";
 
 /** What is to be written. */
@@ -22,63 +23,51 @@ export function readAwsFiles(): Promise<AwsFiles> {
   return loadSharedConfigFiles({ ignoreCache: true });
 }
 
-/** The name of a session for this portal, where the file has one already. */
-export function sessionFor({ configFile }: AwsFiles, startUrl: string, region: string): string | undefined {
+/** The session for this portal as the file has it, where it has one. */
+export function sessionFor(
+  { configFile }: AwsFiles,
+  startUrl: string,
+  region: string,
+): SsoSession | undefined {
   const prefix = "sso-session.";
-  const found = Object.entries(configFile).find(
-    ([name, keys]) =>
-      name.startsWith(prefix) && keys.sso_start_url === startUrl && keys.sso_region === region,
-  );
-  return found?.[0].slice(prefix.length);
+  return Object.entries(configFile)
+    .filter(([name, keys]) => name.startsWith(prefix) && keys.sso_region === region)
+    .map(([name, keys]) => ({
+      ...{ session: name.slice(prefix.length), startUrl: keys.sso_start_url ?? "", region },
+    }))
+    .find((session) => bareUrl(session.startUrl) === bareUrl(startUrl));
 }
 
 /**
- * The lines that are missing, without the blank line before them; none where the files say it already.
- * @throws ProfileTaken where they say something else under the same name
+ * The lines of the session's section; none where the file says it already.
+ * @throws NameTaken where it says something else under the same name
  */
-export function missingLines(files: AwsFiles, wanted: WantedProfile): string[] {
-  const { profile, session } = wanted;
-  refuseOther(`The session ${session}`, "--session", files.configFile[`sso-session.${session}`], {
-    sso_start_url: wanted.startUrl,
-    sso_region: wanted.region,
-  });
+export function sessionLines({ configFile }: AwsFiles, { session, startUrl, region }: SsoSession): string[] {
+  const there = configFile[`sso-session.${session}`];
+  const ours = { sso_start_url: startUrl, sso_region: region };
+  refuseOther(`The session ${session}`, "--session", there, ours);
+  if (there) return [];
+  return [`[sso-session ${session}]`, ...settings(ours), `sso_registration_scopes = ${SCOPE}`];
+}
+
+/**
+ * The lines of the profile's section; none where the file says it already.
+ * @throws NameTaken where it, or ~/.aws/credentials, says something else under the same name
+ */
+export function profileLines({ configFile, credentialsFile }: AwsFiles, wanted: WantedProfile): string[] {
+  const { profile } = wanted;
+  const what = `The profile ${profile}`;
   // Keys in the other file would be taken in place of the profile's role.
-  refuseOther(`The profile ${profile}`, "--profile", files.credentialsFile[profile], {});
+  refuseOther(what, "--profile", credentialsFile[profile], {});
   const ours = {
-    sso_session: session,
+    sso_session: wanted.session,
     sso_account_id: wanted.accountId,
     sso_role_name: wanted.roleName,
     region: wanted.profileRegion,
   };
-  refuseOther(`The profile ${profile}`, "--profile", files.configFile[profile], ours);
-  const lines: string[] = [];
-  if (!files.configFile[`sso-session.${session}`])
-    lines.push(
-      `[sso-session ${session}]`,
-      `sso_start_url = ${wanted.startUrl}`,
-      `sso_region = ${wanted.region}`,
-      `sso_registration_scopes = ${SCOPE}`,
-      "",
-    );
-  if (!files.configFile[profile])
-    lines.push(
-      profile === "default" ? "[default]" : `[profile ${profile}]`,
-      ...Object.entries(ours).map(([key, value]) => `${key} = ${value}`),
-    );
-  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
-}
-
-/** The name belongs to something else: asked again at a terminal. */
-export class ProfileTaken extends Fault {
-  readonly flag: "--session" | "--profile";
-
-  constructor(what: string, flag: ProfileTaken["flag"], got: string, allowed: string) {
-    super(`${what} is there already and is another one, so nothing is written.`, {
-      ...{ got, allowed },
-      mend: `choose another name: ${flag} NAME; or take the old one out of the file by hand`,
-    });
-    this.flag = flag;
-  }
+  refuseOther(what, "--profile", configFile[profile], ours);
+  if (configFile[profile]) return [];
+  return [profile === "default" ? "[default]" : `[profile ${profile}]`, ...settings(ours)];
 }
 
 /**
@@ -90,7 +79,7 @@ const ELSEWHERE =
 
 function refuseOther(
   what: string,
-  flag: ProfileTaken["flag"],
+  flag: NameTaken["flag"],
   there: Record<string, string | undefined> | undefined,
   ours: Record<string, string>,
 ): void {
@@ -99,12 +88,14 @@ function refuseOther(
   // By name alone: their values may be secret.
   const strange = Object.keys(there).filter((key) => ELSEWHERE.test(key));
   if (different.length === 0 && strange.length === 0) return;
-  throw new ProfileTaken(
+  throw new NameTaken(
     what,
     flag,
     [...different.map((key) => (there[key] ? `${key} = ${there[key]}` : `no ${key}`)), ...strange].join("; "),
-    Object.entries(ours)
-      .map(([key, value]) => `${key} = ${value}`)
-      .join("; ") || "a name that ~/.aws/credentials has no keys for",
+    settings(ours).join("; ") || "a name that ~/.aws/credentials has no keys for",
   );
+}
+
+function settings(keys: Record<string, string>): string[] {
+  return Object.entries(keys).map(([key, value]) => `${key} = ${value}`);
 }

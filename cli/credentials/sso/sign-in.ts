@@ -40,15 +40,15 @@ const systemClock: Clock = {
 
 /**
  * Gives a token that is good, and leaves it where AWS's SDKs look for it.
- * @throws Fault when the person denies it or takes too long, or the session's token is another portal's
+ * @throws Fault when the person denies it or takes too long
  */
 export async function signIn(
   session: SsoSession,
   options: SignInOptions,
 ): Promise<{ way: Way; token: SsoToken }> {
   const { oidc, anew = false, clock = systemClock } = options;
-  const held = await readToken(session.session);
-  if (held && held.startUrl !== session.startUrl) throw otherPortal(session, held);
+  const found = await readToken(session.session);
+  const held = found?.startUrl === session.startUrl ? found : undefined;
   const lasts = (until: Date) => until.getTime() - clock.now() > SOON_MILLISECONDS;
   if (held && !anew && lasts(held.expiresAt)) return { way: "still open", token: held };
   const registered = held && lasts(held.registrationExpiresAt) ? held : undefined;
@@ -112,13 +112,5 @@ function tooLate({ userCode, seconds }: Device): Fault {
     got: `no answer to the code ${userCode} within ${Math.ceil(seconds / 60)} min`,
     allowed: "the code, allowed in the browser before it expires",
     mend: AGAIN,
-  });
-}
-
-function otherPortal({ session, startUrl }: SsoSession, held: SsoToken): Fault {
-  return new Fault(`The session ${session} is signed in at another portal.`, {
-    got: held.startUrl,
-    allowed: startUrl,
-    mend: "give the session another name: --session NAME",
   });
 }
