@@ -13,6 +13,7 @@ import { startMoto, type Moto } from "./moto.ts";
 import { KEY_TIMES, NewKeys, type KeyDelays } from "./new-keys.ts";
 import { refusalOfMoto, refusalOfStatus, refuse } from "./refusals.ts";
 import { readAwsRequest, type AwsRequest } from "./request.ts";
+import { assumeRole, type RoleSession } from "./sessions.ts";
 import {
   createBucket,
   listBuckets,
@@ -50,6 +51,8 @@ export interface AwsService extends Service {
   /** The account's own policies with their documents. */
   policies(): Promise<PolicyView[]>;
   buckets(): Promise<BucketView[]>;
+  /** Session credentials of a role that people sign in to, in any account; nothing has to be there before. */
+  assumeRole(accountId: string, roleName: string): Promise<RoleSession>;
 }
 
 const SAVED = z.strictObject({ moto: z.base64(), keyTimes: KEY_TIMES });
@@ -100,6 +103,7 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
       users: () => listUsers(config),
       policies: () => listPolicies(config),
       buckets: () => listBuckets(config),
+      assumeRole: (accountId, roleName) => assumeRole(config, accountId, roleName),
     };
   } catch (error) {
     await moto.close();

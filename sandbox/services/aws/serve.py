@@ -8,7 +8,8 @@ It is the real moto server, every request of it, with what the sandbox cannot do
 2. Saving and restoring. moto keeps its world in memory; GET and PUT /sandbox/state hand it over and take it back.
 3. Rules of IAM that moto leaves out: an inactive key is refused, and a user with keys or groups is not deleted
    (https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html).
-4. The first user, with the access key the sandbox has chosen: moto would make up another one.
+4. Sessions of roles in other accounts, without the cost at which moto finds the account of a key.
+5. The first user, with the access key the sandbox has chosen: moto would make up another one.
 
 It reads one line of JSON from stdin, so that no secret is among its arguments: `accountId`, `token`, and for a new world
 `deployer` {userName, accessKeyId, secretAccessKey, policyArn}. Then it prints one line, {"port": n}. It ends when stdin
@@ -43,11 +44,15 @@ os.environ |= {
 from moto.core.base_backend import BackendDict  # noqa: E402
 from moto.iam.access_control import CreateAccessKeyFailure, IAMRequestBase, IAMUserAccessKey  # noqa: E402
 from moto.iam.exceptions import DeleteConflictException  # noqa: E402
+from moto.iam import models as iam_models  # noqa: E402
 from moto.iam.models import IAMBackend, iam_backends  # noqa: E402
 from moto.moto_server.werkzeug_app import MotoRequestHandler  # noqa: E402
 from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: E402
 from werkzeug.serving import make_server  # noqa: E402
 from werkzeug.wrappers import Request, Response  # noqa: E402
+
+# Read by now, as the account of keys that are not known. Left here, it would be every key's account.
+del os.environ["MOTO_ACCOUNT_ID"]
 
 
 def sign_empty_bodies_as_empty():
@@ -86,6 +91,18 @@ def refuse_to_delete_users_in_use():
         delete(self, user_name)
 
     IAMBackend.delete_user = delete_unused
+
+
+def find_accounts_of_keys():
+    """A role's session may be of another account. moto's own search makes IAM anew for every account and partition."""
+
+    def account_of(access_key):
+        for account_id, partitions in list(iam_backends.items()):
+            if any(access_key in iam.access_keys for iam in list(partitions.values())):
+                return account_id
+        return SETTINGS["accountId"]
+
+    iam_models.get_account_id_from = account_of
 
 
 def create_deployer(deployer):
@@ -191,6 +208,7 @@ if __name__ == "__main__":
     sign_empty_bodies_as_empty()
     refuse_inactive_keys()
     refuse_to_delete_users_in_use()
+    find_accounts_of_keys()
     if "deployer" in SETTINGS:
         create_deployer(SETTINGS["deployer"])
     server = make_server("127.0.0.1", 0, Application(), threaded=True, request_handler=QuietHandler)
