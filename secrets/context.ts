@@ -96,8 +96,9 @@ export function makeContext(options: ContextOptions = {}): CredentialContext {
   };
   const use = async (held: Held, name: string): Promise<AwsCredentialIdentity> => {
     if (held.wiped) throw cleared(name);
+    if (held.reading) return held.reading;
     if (held.identity && !due(held)) return held.identity;
-    held.reading ??= read(held, name).finally(() => (held.reading = undefined));
+    held.reading = read(held, name).finally(() => (held.reading = undefined));
     return held.reading;
   };
 
