@@ -225,7 +225,7 @@ describe("wiping", () => {
     await expect(reading).rejects.toThrow("These credentials were cleared");
   });
 
-  it("leaves nothing of them in memory", async () => {
+  it("leaves nothing of them in memory, also where a client lives on", async () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
     const context = makeContext();
@@ -243,8 +243,10 @@ describe("wiping", () => {
       return held.filter((each) => each.deref()).length;
     };
     const before = await alive();
+    const client = context.provider();
     context.clear();
     expect([before, await alive()]).toEqual([1, 0]);
+    await expect(client()).rejects.toThrow("These credentials were cleared");
   });
 });
 
