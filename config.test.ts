@@ -27,6 +27,12 @@ function devConfig(changes: Record<string, string | undefined> = {}): Record<str
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
+/** What `pulumi config set --path` makes of a value at a path such as `[0].source`. */
+function at(path: string, value: string): unknown {
+  const [, index, name, rest = ""] = /^(?:\[(\d)\]|\.(\w+))(.*)$/.exec(path) ?? [];
+  return index ? [at(rest, value)] : name ? { [name]: at(rest, value) } : value;
+}
+
 function load(changes: Record<string, string | undefined> = {}, env: NodeJS.ProcessEnv = {}) {
   const raw = devConfig(changes);
   pulumi.runtime.setAllConfig(raw, ["pulumi-onepassword:service_account_token"]);
@@ -76,7 +82,7 @@ describe("the declared settings", () => {
 
   it("give examples that are accepted", () => {
     for (const [key, { example, path, schema }] of Object.entries(settings)) {
-      const value: unknown = path === "[0]" ? [example] : path ? { [path.slice(1)]: example } : example;
+      const value = at(path ?? "", example);
       const found = schema.safeParse(value).success ? value : (JSON.parse(example) as unknown);
       expect(schema.safeParse(found).success, key).toBe(true);
     }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { configProblems, type Problem } from "./config-problems.ts";
+import { GRADES, sourceSetting, SOURCES_ALLOWED, tooWeak } from "./secrets/sources/index.ts";
 
 /** Words that reach a shell unquoted by way of seqerakit: nothing in them may mean something to it. */
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/);
@@ -19,6 +20,8 @@ interface Setting<T> {
   example: string;
   /** Where in a list or a map the example goes, e.g. `[0]`. @default "" */
   path?: string;
+  /** Whether a refused value is not shown. @default false */
+  secret?: boolean;
 }
 const setting = <T>(schema: z.ZodType<T>, allowed: string, example: string, path = ""): Setting<T> => ({
   schema,
@@ -58,6 +61,12 @@ export const settings = {
   seqeraWorkspaceIdField: plainText("workspace ID"),
   githubItem: plainText("GitHub token"),
   githubTokenFields: fields,
+  awsCredentialSources: {
+    ...setting(z.array(sourceSetting).min(1), SOURCES_ALLOWED, "onepassword", "[0].source"),
+    // Somebody may have put a key where only its source is to be named.
+    secret: true,
+  },
+  leastCredentialProtection: oneOf(...GRADES),
   awsAccountId: setting(
     z.string().regex(/^(\d{12})?$/),
     "the 12 digits of an AWS account, or empty",
@@ -151,6 +160,10 @@ export interface StackConfig extends Settings {
   /** The GitHub organization. */
   githubOwner: string;
   onepassword: OnePasswordConnection;
+  /** The environment, for the credential sources that are read from it. */
+  env: NodeJS.ProcessEnv;
+  /** The program's folder, where relative paths in the settings begin. */
+  folder: string;
 }
 
 const TOKEN = "pulumi-onepassword:service_account_token";
@@ -174,7 +187,7 @@ export function loadConfig(
   const take = (key: string, { schema, ...hint }: Setting<unknown>) => {
     const found = raw[key];
     const parsed = schema.safeParse(found === undefined ? undefined : decode(found, schema));
-    if (!parsed.success) problems.push({ key, found, secret: isSecret(key), ...hint });
+    if (!parsed.success) problems.push({ key, found, ...hint, secret: (hint.secret ?? false) || isSecret(key) });
     return parsed.data;
   };
   const own = Object.fromEntries(
@@ -182,12 +195,13 @@ export function loadConfig(
   ) as Settings;
   const region = take("aws:region", elsewhere["aws:region"]) as string;
   const githubOwner = take("github:owner", elsewhere["github:owner"]) as string;
-  problems.push(...onePasswordProblems(raw, env));
+  problems.push(...weakSources(`${project}:awsCredentialSources`, own), ...onePasswordProblems(raw, env));
 
   const known = Object.keys(settings);
   const report = configProblems(project, pulumi.getStack(), problems, raw, known);
   if (report) throw new pulumi.RunError(report);
-  return { ...own, region, githubOwner, onepassword: onePasswordConnection() };
+  const folder = import.meta.dirname;
+  return { ...own, region, githubOwner, onepassword: onePasswordConnection(), env, folder };
 }
 
 /** Somebody may have encrypted a setting that needs none: it is not shown all the same. The SDK's types leave this out. */
@@ -203,6 +217,17 @@ function decode(found: string, schema: z.ZodType): unknown {
   } catch {
     return found;
   }
+}
+
+/** Where both settings can be read. */
+function weakSources(key: string, { awsCredentialSources, leastCredentialProtection }: Settings): Problem[] {
+  const weak = tooWeak(awsCredentialSources ?? [], leastCredentialProtection ?? "plaintext");
+  return weak.map((found) => ({
+    key,
+    found,
+    allowed: `sources that protect at least as leastCredentialProtection says: ${leastCredentialProtection}`,
+    mend: `pulumi config set --path '${key}[0].source' onepassword; or let the stack be protected less: pulumi config set ${key.replace(/:.*/, ":leastCredentialProtection")} plaintext`,
+  }));
 }
 
 function onePasswordProblems(raw: Record<string, string>, env: NodeJS.ProcessEnv): Problem[] {

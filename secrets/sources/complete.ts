@@ -16,7 +16,11 @@ export interface Found {
  * @throws Fault naming what is missing; never a value
  */
 export function complete(title: string, found: Found, mend: string): AwsCredentialIdentity | undefined {
-  const { accessKeyId: id, secretAccessKey: secret, sessionToken: token = ["a session token", undefined] } = found;
+  const {
+    accessKeyId: id,
+    secretAccessKey: secret,
+    sessionToken: token = ["a session token", undefined],
+  } = found;
   const all = [id, secret, token].map(([name, value]) => ({ name, value: value?.trim() }));
   const [accessKeyId, secretAccessKey, sessionToken] = all.map(({ value }) => value || undefined);
   if (!accessKeyId && !secretAccessKey) return undefined;
@@ -25,7 +29,7 @@ export function complete(title: string, found: Found, mend: string): AwsCredenti
   const temporary = accessKeyId?.startsWith("ASIA");
   if (accessKeyId && secretAccessKey && (sessionToken || !temporary))
     return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
-  const missing = names(false).filter((name) => temporary || name !== token[0]);
+  const missing = names(false).filter((name) => temporary === true || name !== token[0]);
   throw new Fault(`The AWS credentials are not complete: ${title}.`, {
     got: `${names(true).join(", ")}, but no ${missing.join(", no ")}`,
     allowed: `${id[0]} and ${secret[0]}, and for a key that begins with ASIA ${token[0]}`,

@@ -19,7 +19,11 @@ export function dotenvSource({ file }: { file: string }, { folder }: Surrounding
       if (!found) return undefined;
       await refuseUnlessPrivate(path, found.mode);
       await refuseUnlessIgnored(path, folder);
-      return fromVariables(title, parseEnv(await readFile(path, "utf8")), `put the missing lines into ${path}`);
+      return fromVariables(
+        title,
+        parseEnv(await readFile(path, "utf8")),
+        `put the missing lines into ${path}`,
+      );
     },
   };
 }

@@ -67,7 +67,8 @@ export async function readSsoProfile(profile: string): Promise<SsoProfile | unde
   const found = (await parseKnownFiles({ ignoreCache: true }))[profile];
   if (!found) return undefined;
   const session = found.sso_session ?? "";
-  const { sso_start_url: startUrl = "", sso_region: region = "" } = (await loadSsoSessionData())[session] ?? {};
+  const { sso_start_url: startUrl = "", sso_region: region = "" } =
+    (await loadSsoSessionData())[session] ?? {};
   const { sso_account_id: accountId = "", sso_role_name: roleName = "" } = found;
   const needed = {
     sso_session: session,

@@ -23,7 +23,12 @@ export function assumeRoleSource(role: Role, base: Source, surroundings: Surroun
       if (!credentials) return undefined;
       const sdk = await import("@aws-sdk/client-sts");
       const sts = new sdk.STSClient({ ...stsConfig(surroundings), credentials });
-      const asked = new sdk.AssumeRoleCommand({ RoleArn, RoleSessionName: SESSION, DurationSeconds, ExternalId });
+      const asked = new sdk.AssumeRoleCommand({
+        RoleArn,
+        RoleSessionName: SESSION,
+        DurationSeconds,
+        ExternalId,
+      });
       return sts.send(asked).then(identityOf, (reason: Error) =>
         refuse(title, reason, {
           allowed: `a role whose trust policy names who ${base.title} is${ExternalId ? ", with this external id" : ""}`,
@@ -38,7 +43,8 @@ export function assumeRoleSource(role: Role, base: Source, surroundings: Surroun
 export function webIdentitySource(surroundings: Surroundings): Source {
   const { AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ROLE_ARN: RoleArn } = surroundings.env;
   const title = `web identity${RoleArn ? ` for ${RoleArn}` : ""}`;
-  const mend = "let the CI system set AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, and write the token's file";
+  const mend =
+    "let the CI system set AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, and write the token's file";
   return {
     title,
     grade: "reference",
@@ -56,7 +62,10 @@ export function webIdentitySource(surroundings: Surroundings): Source {
       return new sdk.STSClient(stsConfig(surroundings))
         .send(new sdk.AssumeRoleWithWebIdentityCommand(asked))
         .then(identityOf, (reason: Error) =>
-          refuse(title, reason, { allowed: "a token that has not ended, and a role that trusts who issued it", mend }),
+          refuse(title, reason, {
+            allowed: "a token that has not ended, and a role that trusts who issued it",
+            mend,
+          }),
         );
     },
   };
@@ -73,5 +82,8 @@ function identityOf({ Credentials: given }: { Credentials?: Credentials }): AwsC
 }
 
 function refuse(title: string, { name, message }: Error, details: { allowed: string; mend: string }): never {
-  throw new Fault(`AWS does not let the role be taken on: ${title}.`, { got: `${name}: ${message}`, ...details });
+  throw new Fault(`AWS does not let the role be taken on: ${title}.`, {
+    got: `${name}: ${message}`,
+    ...details,
+  });
 }

@@ -135,6 +135,7 @@ function createGateway(moto: Moto, newKeys: NewKeys, { faults }: ServiceOptions)
     // Only for whoever runs moto: they reset it, or switch authentication off.
     if (/^\/(moto-api|sandbox)(\/|$)/.test(request.url)) return reply.code(404).send();
     const aws = readAwsRequest(request);
+    if (aws.action === "AssumeRoleWithWebIdentity") return forward(request, reply, aws, newKeys);
     if (aws.accessKeyId === undefined) return refuse(reply, aws, "unsigned");
     if (newKeys.refused(aws.accessKeyId, aws.service)) return refuse(reply, aws, "unknown-key");
     return forward(request, reply, aws, newKeys);

@@ -9,7 +9,8 @@ It is the real moto server, every request of it, with what the sandbox cannot do
 3. Rules of IAM that moto leaves out: an inactive key is refused, and a user with keys or groups is not deleted
    (https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html).
 4. Sessions of roles in other accounts, without the cost at which moto finds the account of a key.
-5. The first user, with the access key the sandbox has chosen: moto would make up another one.
+5. AssumeRoleWithWebIdentity, which nobody signs, although signatures are checked.
+6. The first user, with the access key the sandbox has chosen: moto would make up another one.
 
 It reads one line of JSON from stdin, so that no secret is among its arguments: `accountId`, `token`, and for a new world
 `deployer` {userName, accessKeyId, secretAccessKey, policyArn}. Then it prints one line, {"port": n}. It ends when stdin
@@ -41,6 +42,7 @@ os.environ |= {
     "INITIAL_NO_AUTH_ACTION_COUNT": "0",
 }
 
+from moto.core.authorization import ActionAuthenticatorMixin  # noqa: E402
 from moto.core.base_backend import BackendDict  # noqa: E402
 from moto.iam.access_control import CreateAccessKeyFailure, IAMRequestBase, IAMUserAccessKey  # noqa: E402
 from moto.iam.exceptions import DeleteConflictException  # noqa: E402
@@ -103,6 +105,16 @@ def find_accounts_of_keys():
         return SETTINGS["accountId"]
 
     iam_models.get_account_id_from = account_of
+
+
+def let_web_identities_in():
+    check = ActionAuthenticatorMixin._authenticate_and_authorize_action
+
+    def check_signed(self, *args, **kwargs):
+        if self._get_action() != "AssumeRoleWithWebIdentity":
+            check(self, *args, **kwargs)
+
+    ActionAuthenticatorMixin._authenticate_and_authorize_action = check_signed
 
 
 def create_deployer(deployer):
@@ -209,6 +221,7 @@ if __name__ == "__main__":
     refuse_inactive_keys()
     refuse_to_delete_users_in_use()
     find_accounts_of_keys()
+    let_web_identities_in()
     if "deployer" in SETTINGS:
         create_deployer(SETTINGS["deployer"])
     server = make_server("127.0.0.1", 0, Application(), threaded=True, request_handler=QuietHandler)
