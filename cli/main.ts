@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { WrongArgument } from "../sandbox/parts.ts";
 import { requireNode } from "../sandbox/toolchain/node.ts";
+import { credentialsCommand } from "./credentials/index.ts";
 import { makeProgress } from "./progress.ts";
 import { recoverCommand } from "./recover/index.ts";
 import { EngineFailed } from "./sandbox/operation.ts";
@@ -19,6 +20,7 @@ async function run(argv: string[]): Promise<number> {
     const program = new Command("megatests")
       .description("Commands around the AWSMegatests deployment")
       .showHelpAfterError("(--help says more)")
+      .addCommand(credentialsCommand())
       .addCommand(recoverCommand())
       .addCommand(sandboxCommand());
     leaveTheEndToUs(program);
@@ -29,7 +31,8 @@ async function run(argv: string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     const { message } = error as Error;
     if (!(error instanceof EngineFailed && message === "")) progress.error(message);
-    return error instanceof WrongArgument ? USAGE : FAILED;
+    if (error instanceof WrongArgument) return USAGE;
+    return (error as { exitCode?: number }).exitCode ?? FAILED;
   }
 }
 

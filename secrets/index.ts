@@ -98,10 +98,14 @@ export function openItems(args: ItemsArgs, provider: onepassword.Provider): Item
   };
 }
 
+/** What the sources work with. */
+export function surroundingsOf(args: SourcesArgs, items: Items): Surroundings {
+  return { ...args, stsEndpoint: args.awsEndpoints.sts, onePassword: items.aws };
+}
+
 /** The sources that the config names, in its order. Nothing is read yet. */
 export function openSources(args: SourcesArgs, items: Items): Source[] {
-  const surroundings = { ...args, stsEndpoint: args.awsEndpoints.sts, onePassword: items.aws };
-  return args.awsCredentialSources.map((setting) => openSource(setting, surroundings));
+  return args.awsCredentialSources.map((setting) => openSource(setting, surroundingsOf(args, items)));
 }
 
 /**

@@ -4,7 +4,8 @@ import { WrongArgument } from "../../sandbox/parts.ts";
 import { Fault } from "../../seqerakit/index.ts";
 import { held } from "../stack/locks.ts";
 import type { StackPlace } from "../stack/place.ts";
-import { readSettings, type StackSettings } from "../stack/settings.ts";
+import { readSettingsOrAsk } from "../credentials/choose.ts";
+import type { StackSettings } from "../stack/settings.ts";
 import { decide, type Item } from "./decide.ts";
 import type { Findings } from "./findings.ts";
 import { openEngine, openServices, type Engine, type Services } from "./surroundings.ts";
@@ -46,8 +47,9 @@ export class AnswerNeeded extends WrongArgument {}
  */
 export async function recover(place: StackPlace, options: RecoverOptions): Promise<RecoverReport> {
   const engine = await openEngine(place);
-  const services = async () => openServices(options.settings ?? (await readSettings(place)));
-  return recoverBy(place.stack, engine, services, options);
+  let own: StackSettings | undefined;
+  const services = async () => openServices(options.settings ?? (own ??= await readSettingsOrAsk(place)));
+  return recoverBy(place.stack, engine, services, options).finally(() => own?.credentials.clear());
 }
 
 /** The same, by way of what it asks and does. */

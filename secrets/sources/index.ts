@@ -21,7 +21,7 @@ export {
   GRADES,
   type Source,
 } from "./source.ts";
-export { readSsoProfile, type SsoProfile } from "./sso.ts";
+export { listSsoProfiles, readSsoProfile, type SsoProfile } from "./sso.ts";
 export type { Surroundings } from "./surroundings.ts";
 
 /** The source that a setting names; nothing is read yet. */

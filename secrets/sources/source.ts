@@ -28,10 +28,6 @@ export interface Source {
   load(): Promise<AwsCredentialIdentity | undefined>;
   /** End of the session that a person has begun; undefined where there is none. @default it knows no sessions */
   sessionEnd?(): Promise<Date | undefined>;
-  /**
-   * Takes away what a sign-in has left on this machine.
-   * @returns the files that are gone
-   * @default it leaves nothing
-   */
-  forget?(): Promise<string[]>;
+  /** Files on this machine that a sign-in has left. @default it leaves none */
+  traces?(): Promise<string[]>;
 }

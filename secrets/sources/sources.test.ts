@@ -1,6 +1,6 @@
 /** Every source against the services of the sandbox: moto's STS and Secrets Manager, the stand-in of AWS's sign-in. */
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
@@ -18,7 +18,15 @@ import { pythonForTests } from "../../sandbox/services/aws/python-for-tests.ts";
 import { FaultInjector } from "../../sandbox/services/faults.ts";
 import { makeSeed } from "../../sandbox/services/seed.ts";
 import { type SsoService, startSso } from "../../sandbox/services/sso/index.ts";
-import { loadFirst, NoCredentials, openSource, type SourceSetting, UnlockRequired, whoIs } from "./index.ts";
+import {
+  listSsoProfiles,
+  loadFirst,
+  NoCredentials,
+  openSource,
+  type SourceSetting,
+  UnlockRequired,
+  whoIs,
+} from "./index.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const seed = makeSeed();
@@ -211,14 +219,17 @@ describe("sso", () => {
     );
   });
 
-  it("forgets the session's token, and nothing else", async () => {
+  it("knows the file that a sign-in has left", async () => {
     await writeProfile();
-    await signIn();
-    await writeFile(join(home, ".aws/sso/cache/other.json"), "{}");
     const source = openSource(setting, surroundings());
-    expect(await source.forget?.()).toEqual([tokenFile()]);
-    expect(await readdir(join(home, ".aws/sso/cache"))).toEqual(["other.json"]);
-    expect(await source.forget?.()).toEqual([]);
+    expect(await source.traces?.()).toEqual([]);
+    await signIn();
+    expect(await source.traces?.()).toEqual([tokenFile()]);
+  });
+
+  it("lists the profiles that can be used", async () => {
+    await writeProfile(`${PROFILE}[profile keys]\naws_access_key_id = AKIA\n[default]\nregion = eu-west-1\n`);
+    expect(await listSsoProfiles()).toEqual(["deploy"]);
   });
 });
 

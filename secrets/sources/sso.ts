@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import {
   getSSOTokenFilepath,
   getSSOTokenFromFile,
@@ -48,12 +47,9 @@ export function ssoSource({ profile }: { profile: string }, surroundings: Surrou
       const found = await readSsoProfile(profile);
       return found && (await readToken(found.session))?.expiresAt;
     },
-    forget: async () => {
+    traces: async () => {
       const found = await readSsoProfile(profile);
-      if (!found || !(await readToken(found.session))) return [];
-      const file = getSSOTokenFilepath(found.session);
-      await rm(file);
-      return [file];
+      return found && (await readToken(found.session)) ? [getSSOTokenFilepath(found.session)] : [];
     },
   };
 }
@@ -84,6 +80,12 @@ export async function readSsoProfile(profile: string): Promise<SsoProfile | unde
     allowed: Object.keys(needed).join(", "),
     mend: "npm run --silent megatests -- credentials setup",
   });
+}
+
+/** Names of the profiles that have a session. */
+export async function listSsoProfiles(): Promise<string[]> {
+  const profiles = await parseKnownFiles({ ignoreCache: true });
+  return Object.keys(profiles).filter((name) => profiles[name]?.sso_session && profiles[name].sso_role_name);
 }
 
 /** Undefined too where the file is none of a token. */
