@@ -1,5 +1,7 @@
 /** `megatests credentials`: the commands and their options, in words. */
 import { Command } from "commander";
+import { setupCommand } from "./setup.ts";
+import { unlockCommand } from "./unlock.ts";
 
 const ABOUT = "Where the infrastructure's AWS credentials come from: look, set up, unlock, clear";
 
@@ -30,6 +32,8 @@ interface Options {
 export function credentialsCommand(): Command {
   return new Command("credentials")
     .description(ABOUT)
+    .addCommand(setupCommand())
+    .addCommand(unlockCommand())
     .addCommand(
       new Command("status")
         .description("Check each source that the config names")
