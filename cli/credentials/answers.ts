@@ -30,7 +30,7 @@ export interface ChoiceQuestion extends Question {
   /** At least one. Where there is but one and `sole` is set, it is taken without a question. */
   choices: Choice[];
   sole?: boolean;
-  /** Lets a part of the name be typed, for lists that are long. @default false */
+  /** Lets a part of name or value be typed, for lists that are long. @default false */
   searched?: boolean;
 }
 
@@ -110,14 +110,15 @@ export function openAnswers(
       const [first] = choices;
       if (given === undefined && sole && choices.length === 1 && first) return first.value;
       const all = choices.map(({ value, name = value }) => ({ value, name, short: value }));
+      const both = all.map((choice) => ({ ...choice, name: withValue(choice) }));
       if (given === undefined)
         return answered(flag, () =>
           searched
-            ? search({ message, source: (term) => containing(all, term) }, context)
+            ? search({ message, source: (term) => containing(both, term) }, context)
             : select({ message, choices: all }, context),
         );
       const values = choices.map(({ value }) => value);
-      const allowed = all.map(({ name }) => name).join("; ");
+      const allowed = all.map(({ value, name }) => withValue({ value: name, name: value })).join("; ");
       return fitting(
         { ...{ flag, message, allowed }, fits: (value) => values.includes(value) },
         given,
@@ -129,6 +130,10 @@ export function openAnswers(
       return terminal ? unlessInterrupted(confirm({ message, default: usual }, context)) : usual;
     },
   };
+}
+
+function withValue({ value, name }: Required<Choice>): string {
+  return name === value ? value : `${name} (${value})`;
 }
 
 function fitting({ flag, fits, allowed }: TextQuestion, given: string, secret: boolean): string {

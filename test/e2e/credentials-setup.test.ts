@@ -24,8 +24,8 @@ let argv: ArgvWatch;
 const shown: string[] = [];
 
 beforeAll(async () => {
-  grounds = await startGrounds({ newKeySeconds: 0, envSeconds: 1 });
   ({ python } = await ensurePython());
+  grounds = await startGrounds({ newKeySeconds: 0, envSeconds: 1 });
   home = join(grounds.world.folder, "home");
   await mkdir(home);
   const { AWS_CONFIG_FILE: _sandboxes, AWS_SHARED_CREDENTIALS_FILE: _too, ...rest } = grounds.env;
@@ -213,7 +213,7 @@ region = eu-west-1
       2,
       expect.stringContaining(`error: --account cannot be used.
   got:     "1"
-  allowed: AWSMegatests (123456789012); nf-core-infrastructure (210987654321)
+  allowed: 123456789012 (AWSMegatests); 210987654321 (nf-core-infrastructure)
   mend:    run it again with another --account, or without it at a terminal`),
     ]);
   });

@@ -37,7 +37,7 @@ export async function setUpSso(given: SsoGiven, answers: Answers, progress: Prog
   const accountId = await answers.choose(
     {
       ...{ flag: "--account", message: "Account", searched: true, sole: true },
-      choices: accounts.map(({ id, name }) => ({ value: id, name: `${name} (${id})` })),
+      choices: accounts.map(({ id: value, name }) => ({ value, name })),
     },
     given.account,
   );
