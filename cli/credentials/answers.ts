@@ -102,7 +102,9 @@ export function openAnswers(
     secret: async (question, given) => {
       if (given !== undefined) return fitting(question, given, true);
       const { message, flag } = question;
-      const prompt = () => password({ message, mask: false, validate: check(question) }, context);
+      // Nor can a key bring it up.
+      const hidden = { mask: false, toggleMask: false };
+      const prompt = () => password({ message, ...hidden, validate: check(question) }, context);
       return (await answered(flag, prompt)).trim();
     },
     choose: async (question, given) => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureEngine } from "../../sandbox/toolchain/engine.ts";
 import { silent } from "../../sandbox/toolchain/report.ts";
 import { makeProgress } from "../progress.ts";
-import { readConfig, removeConfig, setConfig } from "../stack/config.ts";
+import { readConfig, removeConfig, setConfig, setSecret } from "../stack/config.ts";
 import { askEngine, type StackPlace } from "../stack/place.ts";
 import { openAnswers } from "./answers.ts";
 import { nameSource } from "./name-source.ts";
@@ -36,14 +36,13 @@ const name = async (source: Parameters<typeof nameSource>[1], given?: boolean) =
 };
 const sources = async () => (await readConfig(place)).get("Lab:awsCredentialSources");
 
-test("values arrive by standard input, also those that look like flags; secrets are encrypted; keys can go", async () => {
-  await setConfig(place, "Lab:item", "--secret");
-  await setConfig(place, "Lab:fields[0]", "a b", { path: true });
-  await setConfig(place, "Lab:token", "hush-hush-hush-hush", { secret: true });
+test("values arrive as they are, also those that look like flags; secrets are encrypted; keys can go", async () => {
+  await setConfig(place, { "Lab:item": "--secret a=b", "Lab:fields[0]": "a b" });
+  await setSecret(place, "Lab:token", "hush-hush-hush-hush");
   const config = await readConfig(place);
   expect([config.project, config.get("Lab:item"), config.get("Lab:fields")]).toEqual([
     "Lab",
-    "--secret",
+    "--secret a=b",
     '["a b"]',
   ]);
   expect([config.has("Lab:token"), config.get("Lab:token")]).toEqual([true, undefined]);

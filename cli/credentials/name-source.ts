@@ -28,12 +28,12 @@ export async function nameSource(
     progress.line(`Stack ${place.stack} takes its AWS credentials from ${title}.`);
     return;
   }
-  const commands = Object.entries(source).map(([name, value]) => ({ path: `${key}[0].${name}`, value }));
+  const values = Object.entries(source).map(([name, value]) => [`${key}[0].${name}`, value] as const);
   if (same(now, USUAL)) {
     const message = `Let stack ${place.stack} take its AWS credentials from ${title}`;
     const question = { flag: "--use-for-stack", message, default: given ?? answers.asking };
     if (await answers.yes(question, given)) {
-      for (const { path, value } of commands) await setConfig(place, path, value, { path: true });
+      await setConfig(place, Object.fromEntries(values));
       progress.line(`Stack ${place.stack} takes its AWS credentials from ${title} from now on.`);
       return;
     }
@@ -41,7 +41,7 @@ export async function nameSource(
   progress.line(
     `Stack ${place.stack} takes its AWS credentials from elsewhere: ${now}\nTo let it take them from ${title} first:`,
   );
-  for (const { path, value } of commands) progress.line(`    pulumi config set --path '${path}' ${value}`);
+  for (const [path, value] of values) progress.line(`    pulumi config set --path '${path}' ${value}`);
 }
 
 /** Whether it is in the list, or what a source of the list works on top of. */

@@ -1,4 +1,4 @@
-/** The stack's config: what it says, and changes of it. Values travel by standard input, never as arguments. */
+/** The stack's config: what it says, and changes of it. */
 import { z } from "zod";
 import { askEngine, readProject, type StackPlace } from "./place.ts";
 
@@ -24,21 +24,19 @@ export async function readConfig(place: StackPlace): Promise<ConfigFile> {
   return { project, has: (key) => key in all, get: (key) => all[key]?.value };
 }
 
-/** How a value is kept, and whether the key is a path, as in `Lab:fields[0]`. */
-export interface SetOptions {
-  secret?: boolean;
-  path?: boolean;
+/** Sets a value that is encrypted. It travels by standard input. @throws Fault with the engine's own words */
+export async function setSecret(place: StackPlace, key: string, value: string): Promise<void> {
+  await askEngine(place, ["config", "set", "--secret", key], value);
 }
 
-/** Sets one value. @throws Fault with the engine's own words */
-export async function setConfig(
-  place: StackPlace,
-  key: string,
-  value: string,
-  { secret = false, path = false }: SetOptions = {},
-): Promise<void> {
-  const flags = [secret ? "--secret" : "--plaintext", ...(path ? ["--path"] : [])];
-  await askEngine(place, ["config", "set", ...flags, key], value);
+/**
+ * Sets values in clear, all at once.
+ * @param values by full key, or by a path into it, as in `Lab:fields[0]`
+ * @throws Fault with the engine's own words
+ */
+export async function setConfig(place: StackPlace, values: Record<string, string>): Promise<void> {
+  const pairs = Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+  if (pairs.length > 0) await askEngine(place, ["config", "set-all", "--path", ...pairs]);
 }
 
 /** Takes keys out. */

@@ -39,7 +39,7 @@ export function openTerminal(
   env: NodeJS.ProcessEnv,
   cwd: string,
 ): Terminal {
-  const child = execa(python, [join(import.meta.dirname, "pty.py"), ...command], {
+  const child = execa(python, [join(import.meta.dirname, "sit.py"), ...command], {
     ...{ env: { TERM: "xterm", ...env }, extendEnv: false, cwd, reject: false, buffer: false },
   });
   let raw = "";

@@ -1,9 +1,13 @@
 /** Looks into a vault with the provider that a deployment uses, before anything is written. */
 import * as onepassword from "@1password/pulumi-onepassword";
-import { onePasswordProvider, type OnePasswordArgs } from "../../../providers.ts";
+import * as pulumi from "@pulumi/pulumi";
 import { Fault } from "../../../fault.ts";
+import { onePasswordProvider, type OnePasswordArgs } from "../../../providers.ts";
 import type { StackPlace } from "../../stack/place.ts";
 import { inThrowAwayStack } from "../../stack/throw-away.ts";
+
+/** How 1Password is reached, in clear: in memory only. */
+export type Connection = { serviceAccountToken: string } | { connectHost: string; connectToken: string };
 
 /** 1Password, as far as the questions need it. */
 export interface Look {
@@ -20,14 +24,14 @@ export class LookFailed extends Fault {}
  * Each look starts a provider of its own, in a stack that is thrown away: one that was given a wrong token cannot be
  * told another.
  */
-export function openLook(place: StackPlace, connection: OnePasswordArgs): Look {
+export function openLook(place: StackPlace, connection: Connection): Look {
   const ask = async <T>(
     what: string,
     allowed: string,
     work: (provider: onepassword.Provider) => Promise<T>,
   ): Promise<T> => {
     try {
-      return await inThrowAwayStack(place, () => work(onePasswordProvider(connection)));
+      return await inThrowAwayStack(place, () => work(onePasswordProvider(hidden(connection))));
     } catch (error) {
       throw new LookFailed(what, {
         got: words(error as Error),
@@ -53,6 +57,13 @@ export function openLook(place: StackPlace, connection: OnePasswordArgs): Look {
         },
       ),
   };
+}
+
+/** As the program hands the token on. */
+function hidden(connection: Connection): OnePasswordArgs {
+  if ("connectHost" in connection)
+    return { ...connection, connectToken: pulumi.secret(connection.connectToken) };
+  return { serviceAccountToken: pulumi.secret(connection.serviceAccountToken) };
 }
 
 /** Those that a deployment finds: the provider's own fields of these names, and those of sections. */

@@ -4,7 +4,7 @@ import { readConfig, type ConfigFile } from "../../stack/config.ts";
 import type { StackPlace } from "../../stack/place.ts";
 import type { Answers } from "../answers.ts";
 import { askItems, type ItemsGiven } from "./items.ts";
-import { LookFailed, openLook } from "./look.ts";
+import { type Connection, LookFailed, openLook } from "./look.ts";
 import { access, connectHost, connectToken, serviceAccountToken, vaultName } from "./questions.ts";
 import { refuseStrays } from "./strays.ts";
 import { readGivenToken, type TokenPlace } from "./token.ts";
@@ -16,9 +16,6 @@ export interface OnePasswordGiven extends TokenPlace, ItemsGiven {
   connectHost?: string;
   vault?: string;
 }
-
-/** How 1Password is reached, in clear: in memory only. */
-export type Connection = { serviceAccountToken: string } | { connectHost: string; connectToken: string };
 
 /** What a person answers with, and who is told. */
 export interface Dialog {

@@ -1,7 +1,7 @@
 /** Puts into the stack's config how 1Password is reached and what is where. */
-import { removeConfig, setConfig, type ConfigFile } from "../../stack/config.ts";
+import { removeConfig, setConfig, setSecret, type ConfigFile } from "../../stack/config.ts";
 import type { StackPlace } from "../../stack/place.ts";
-import type { Connection } from "./setup.ts";
+import type { Connection } from "./look.ts";
 
 const NAMESPACE = "pulumi-onepassword";
 const TOKEN = `${NAMESPACE}:service_account_token`;
@@ -18,14 +18,14 @@ export async function writeSettings(
   config: ConfigFile,
   settings: Record<string, string>,
 ): Promise<void> {
+  const changed = Object.entries(settings).filter(([key, value]) => config.get(key) !== value);
   if ("connectHost" in connection) {
-    await setConfig(place, CONNECT, connection.connectToken, { secret: true });
-    await setConfig(place, HOST, connection.connectHost);
+    await setSecret(place, CONNECT, connection.connectToken);
+    await setConfig(place, { ...Object.fromEntries(changed), [HOST]: connection.connectHost });
     await removeConfig(place, [TOKEN].filter(config.has));
   } else {
-    await setConfig(place, TOKEN, connection.serviceAccountToken, { secret: true });
+    await setSecret(place, TOKEN, connection.serviceAccountToken);
+    await setConfig(place, Object.fromEntries(changed));
     await removeConfig(place, [HOST, CONNECT].filter(config.has));
   }
-  const changed = Object.entries(settings).filter(([key, value]) => config.get(key) !== value);
-  for (const [key, value] of changed) await setConfig(place, key, value, { path: key.endsWith("[0]") });
 }
