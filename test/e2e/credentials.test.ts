@@ -112,7 +112,11 @@ it(
         },
       ]);
       expect(e2e.fleet.sso.signInCalls()).toHaveLength(signIns);
-      expect(JSON.stringify(await e2e.stack.exportStack())).not.toContain("sessionToken");
+      const { deployment } = (await e2e.stack.exportStack()) as {
+      deployment: { resources: { type: string; inputs?: Record<string, unknown> }[] };
+    };
+    const provider = deployment.resources.find(({ type }) => type === "pulumi:providers:aws");
+    expect(provider?.inputs?.token).toHaveProperty("ciphertext");
     });
   },
 );
