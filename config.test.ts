@@ -105,6 +105,8 @@ describe("nf-core's stack", () => {
       permissions: "least",
       publishToGithub: true,
       awsEndpoints: {},
+      awsCredentialSources: [{ source: "onepassword" }],
+      leastCredentialProtection: "encrypted",
       computeEnvironments: ["cpu", "gpu", "arm"].map((key) => `seqerakit/compute-envs/${key}.yml`),
     });
   });
@@ -242,6 +244,30 @@ describe("a wrong setting is told of", () => {
     found:   a value, not shown
     allowed: no setting has this name; the nearest is AWSMegatests:workspace
     mend:    pulumi config rm awsmegatests:workspace, and if that is what was meant: pulumi config set AWSMegatests:workspace VALUE`,
+    ],
+    [
+      "source that nobody knows, and whatever was written with it",
+      { "AWSMegatests:awsCredentialSources": '[{"source":"environment","secretAccessKey":"hush"}]' },
+      `  AWSMegatests:awsCredentialSources
+    found:   a value, not shown
+    allowed: a list of sources: onepassword; sso with profile; web-identity; environment; dotenv with file; assume-role with roleArn and with; secrets-manager with secretId and with
+    mend:    pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword`,
+    ],
+    [
+      "source that protects less than the stack demands",
+      { "AWSMegatests:awsCredentialSources": '[{"source":"onepassword"},{"source":"dotenv"}]' },
+      `  AWSMegatests:awsCredentialSources
+    found:   "dotenv"
+    allowed: sources that protect at least as leastCredentialProtection says: encrypted
+    mend:    pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword; or let the stack be protected less: pulumi config set AWSMegatests:leastCredentialProtection plaintext`,
+    ],
+    [
+      "least protection that does not exist",
+      { "AWSMegatests:leastCredentialProtection": "secret" },
+      `  AWSMegatests:leastCredentialProtection
+    found:   "secret"
+    allowed: plaintext or encrypted or reference
+    mend:    pulumi config set AWSMegatests:leastCredentialProtection plaintext`,
     ],
     [
       "Connect token without its host",

@@ -22,6 +22,8 @@ interface Setting<T> {
   path?: string;
   /** Whether a refused value is not shown. @default false */
   secret?: boolean;
+  /** The command that mends it. @default the one that sets the example */
+  mend?: string;
 }
 const setting = <T>(schema: z.ZodType<T>, allowed: string, example: string, path = ""): Setting<T> => ({
   schema,
@@ -46,6 +48,9 @@ const whenNeeded = setting(z.union([z.literal("auto"), z.boolean()]), "auto, tru
 const MANAGED_POLICY =
   /^(service-role\/(AWSBatch|AmazonECS|AmazonEC2)\w{1,50}|(Amazon|AWS)\w{1,50}ReadOnly(Access)?|AmazonSSMManagedInstanceCore|CloudWatchAgentServerPolicy)$/;
 
+const NAME_ONEPASSWORD =
+  "pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword";
+
 function principals(service: string): string[] {
   return [`${service}.amazonaws.com`, `${service}.amazonaws.com.cn`];
 }
@@ -65,6 +70,8 @@ export const settings = {
     ...setting(z.array(sourceSetting).min(1), SOURCES_ALLOWED, "onepassword", "[0].source"),
     // Somebody may have put a key where only its source is to be named.
     secret: true,
+    // What another source needed would be refused beside it.
+    mend: NAME_ONEPASSWORD,
   },
   leastCredentialProtection: oneOf(...GRADES),
   awsAccountId: setting(
@@ -187,7 +194,8 @@ export function loadConfig(
   const take = (key: string, { schema, ...hint }: Setting<unknown>) => {
     const found = raw[key];
     const parsed = schema.safeParse(found === undefined ? undefined : decode(found, schema));
-    if (!parsed.success) problems.push({ key, found, ...hint, secret: (hint.secret ?? false) || isSecret(key) });
+    if (!parsed.success)
+      problems.push({ key, found, ...hint, secret: (hint.secret ?? false) || isSecret(key) });
     return parsed.data;
   };
   const own = Object.fromEntries(
@@ -222,11 +230,11 @@ function decode(found: string, schema: z.ZodType): unknown {
 /** Where both settings can be read. */
 function weakSources(key: string, { awsCredentialSources, leastCredentialProtection }: Settings): Problem[] {
   const weak = tooWeak(awsCredentialSources ?? [], leastCredentialProtection ?? "plaintext");
-  return weak.map((found) => ({
+  return weak.map(({ source: found, grade }) => ({
     key,
     found,
     allowed: `sources that protect at least as leastCredentialProtection says: ${leastCredentialProtection}`,
-    mend: `pulumi config set --path '${key}[0].source' onepassword; or let the stack be protected less: pulumi config set ${key.replace(/:.*/, ":leastCredentialProtection")} plaintext`,
+    mend: `${NAME_ONEPASSWORD}; or let the stack be protected less: pulumi config set AWSMegatests:leastCredentialProtection ${grade}`,
   }));
 }
 

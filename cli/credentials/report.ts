@@ -91,7 +91,7 @@ export function sourcesTable(reports: SourceReport[]): string {
     wrapOnWordBoundary: false,
   });
   for (const { source, state, identity, protection, expires, sessionEnds, lastCheck } of reports) {
-    const ends = [expires, sessionEnds && `session ${sessionEnds}`].filter(Boolean).join("\n");
+    const ends = [expires, sessionEnds && `session\n${sessionEnds}`].filter(Boolean).join("\n");
     table.push([source, state, identity ?? "", protection, minutes(ends), minutes(lastCheck ?? "never")]);
   }
   return table.toString();

@@ -12,7 +12,7 @@ import type { Surroundings } from "./surroundings.ts";
 
 export { type CallerIdentity, whoIs } from "./identity.ts";
 export { NoCredentials, SET_UP, UNLOCK, UnlockRequired } from "./refusals.ts";
-export { gradeOf, needs, sourceSetting, SOURCES_ALLOWED, type SourceSetting, tooWeak } from "./settings.ts";
+export { gradeOf, sourceSetting, SOURCES_ALLOWED, type SourceSetting, tooWeak } from "./settings.ts";
 export {
   atLeast,
   type AwsCredentialIdentity,

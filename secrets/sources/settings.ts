@@ -72,12 +72,9 @@ export function gradeOf(setting: SourceSetting): Grade {
   }
 }
 
-/** Sources, as the config spells them, that protect less than the stack demands. */
-export function tooWeak(settings: SourceSetting[], least: Grade): string[] {
-  return settings.filter((each) => !atLeast(gradeOf(each), least)).map(({ source }) => source);
-}
-
-/** Whether any of them, or what they work on top of, is read out of 1Password. */
-export function needs(kind: SourceSetting["source"], settings: SourceSetting[]): boolean {
-  return settings.some((each) => each.source === kind || ("with" in each && needs(kind, [each.with])));
+/** Those that protect less than the stack demands, as the config spells them, and how well they protect. */
+export function tooWeak(settings: SourceSetting[], least: Grade): { source: string; grade: Grade }[] {
+  return settings
+    .map((setting) => ({ source: setting.source, grade: gradeOf(setting) }))
+    .filter(({ grade }) => !atLeast(grade, least));
 }

@@ -1,16 +1,9 @@
 /** Every source against the services of the sandbox: moto's STS and Secrets Manager, the stand-in of AWS's sign-in. */
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import {
-  CreateTokenCommand,
-  RegisterClientCommand,
-  SSOOIDCClient,
-  StartDeviceAuthorizationCommand,
-} from "@aws-sdk/client-sso-oidc";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Fault } from "../../fault.ts";
 import { type AwsService, startAws } from "../../sandbox/services/aws/gateway.ts";
@@ -18,6 +11,7 @@ import { pythonForTests } from "../../sandbox/services/aws/python-for-tests.ts";
 import { FaultInjector } from "../../sandbox/services/faults.ts";
 import { makeSeed } from "../../sandbox/services/seed.ts";
 import { type SsoService, startSso } from "../../sandbox/services/sso/index.ts";
+import { signIn, ssoConfig, tokenFile } from "../../test/sign-in.ts";
 import {
   listSsoProfiles,
   loadFirst,
@@ -61,6 +55,7 @@ beforeEach(async () => {
   vi.stubEnv("HOME", home);
   vi.stubEnv("AWS_ENDPOINT_URL", aws.url);
   vi.stubEnv("AWS_ENDPOINT_URL_SSO", sso.url);
+  // Where the SDK would renew a session.
   vi.stubEnv("AWS_ENDPOINT_URL_SSO_OIDC", sso.url);
   return async () => {
     vi.unstubAllEnvs();
@@ -97,47 +92,9 @@ const assumed = (by: string) => ({
   temporary: true,
 });
 
-const PROFILE = `# mine
-[profile deploy]
-sso_session = lab
-sso_account_id = ${seed.awsAccountId}
-sso_role_name = MegatestsDeployer
-[sso-session lab]
-sso_region = ${seed.region}
-sso_start_url = START
-`;
-async function writeProfile(text = PROFILE): Promise<void> {
-  await mkdir(join(home, ".aws/sso/cache"), { recursive: true });
-  await writeFile(join(home, ".aws/config"), text.replace("START", sso.startUrl));
-}
-const tokenFile = () =>
-  join(home, ".aws/sso/cache", `${createHash("sha1").update("lab").digest("hex")}.json`);
-
-/** Signs in as the AWS CLI does, and leaves what it leaves. */
-async function signIn(lasting = 3600_000): Promise<void> {
-  const oidc = new SSOOIDCClient({ region: seed.region });
-  const scopes = ["sso:account:access"];
-  const { clientId, clientSecret } = await oidc.send(
-    new RegisterClientCommand({ clientName: "test", clientType: "public", scopes }),
-  );
-  const client = { clientId, clientSecret };
-  const { deviceCode, userCode = "" } = await oidc.send(
-    new StartDeviceAuthorizationCommand({ ...client, startUrl: sso.startUrl }),
-  );
-  sso.answer(userCode, "allowed");
-  const grantType = "urn:ietf:params:oauth:grant-type:device_code";
-  const { accessToken, refreshToken } = await oidc.send(
-    new CreateTokenCommand({ ...client, grantType, deviceCode }),
-  );
-  const expiresAt = new Date(Date.now() + lasting).toISOString();
-  const held = {
-    accessToken,
-    expiresAt,
-    refreshToken,
-    ...client,
-    registrationExpiresAt: "2100-01-01T00:00:00Z",
-  };
-  await writeFile(tokenFile(), JSON.stringify(held));
+async function writeProfile(text = ssoConfig(sso, seed.awsAccountId)): Promise<void> {
+  await mkdir(join(home, ".aws"), { recursive: true });
+  await writeFile(join(home, ".aws/config"), text);
 }
 
 describe("sso", () => {
@@ -146,7 +103,7 @@ describe("sso", () => {
 
   it("gives a role's credentials, which end, for the session of a profile", async () => {
     await writeProfile();
-    await signIn();
+    await signIn(sso, home);
     const found = await load(setting);
     expect(await identity(setting)).toMatchObject({
       account: seed.awsAccountId,
@@ -175,12 +132,12 @@ describe("sso", () => {
 
   it("never asks the sign-in service, although it could renew the session there", async () => {
     await writeProfile();
-    await signIn(-1000);
+    await signIn(sso, home, -1000);
     const before = sso.signInCalls().length;
     await expect(load(setting)).rejects.toThrow(
       /^unlock required: .*\n {2}got: {5}a session that has ended at 20/,
     );
-    await signIn(60_000);
+    await signIn(sso, home, 60_000);
     const after = sso.signInCalls().length;
     expect(await load(setting)).toBeDefined();
     expect([before > 0, sso.signInCalls().length]).toEqual([true, after]);
@@ -188,16 +145,17 @@ describe("sso", () => {
 
   it("is locked where AWS has ended the session", async () => {
     await writeProfile();
+    await signIn(sso, home);
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
-    await writeFile(tokenFile(), JSON.stringify({ accessToken: "revoked", expiresAt }));
+    await writeFile(tokenFile(home), JSON.stringify({ accessToken: "revoked", expiresAt }));
     await expect(load(setting)).rejects.toThrow(
       new UnlockRequired(title, "a session that AWS has ended before its time"),
     );
   });
 
   it("says which role is not assigned", async () => {
-    await writeProfile(PROFILE.replace("MegatestsDeployer", "Nobody"));
-    await signIn();
+    await writeProfile(ssoConfig(sso, seed.awsAccountId, "Nobody"));
+    await signIn(sso, home);
     await expect(load(setting)).rejects.toThrow(
       new Fault("AWS SSO gives no credentials: AWS SSO profile deploy.", {
         got: "No access",
@@ -223,12 +181,14 @@ describe("sso", () => {
     await writeProfile();
     const source = openSource(setting, surroundings());
     expect(await source.traces?.()).toEqual([]);
-    await signIn();
-    expect(await source.traces?.()).toEqual([tokenFile()]);
+    await signIn(sso, home);
+    expect(await source.traces?.()).toEqual([tokenFile(home)]);
   });
 
   it("lists the profiles that can be used", async () => {
-    await writeProfile(`${PROFILE}[profile keys]\naws_access_key_id = AKIA\n[default]\nregion = eu-west-1\n`);
+    await writeProfile(
+      `${ssoConfig(sso, seed.awsAccountId)}[profile keys]\naws_access_key_id = AKIA\n[default]\nregion = eu-west-1\n`,
+    );
     expect(await listSsoProfiles()).toEqual(["deploy"]);
   });
 });
@@ -274,7 +234,7 @@ describe("assume-role", () => {
     expect(await identity(setting({ source: "onepassword" }))).toEqual(assumed("deployer/awsmegatests"));
     expect(found?.expiration?.getTime()).toBeLessThanOrEqual(Date.now() + 901_000);
     await writeProfile();
-    await signIn();
+    await signIn(sso, home);
     expect(await identity(setting({ source: "sso", profile: "deploy" }))).toEqual(
       assumed("deployer/awsmegatests"),
     );
