@@ -1,5 +1,6 @@
 /** `megatests credentials setup`, as an operator types it. */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { FIELD_SETTINGS } from "./onepassword/kinds.ts";
 import type { SetupOptions } from "./run-setup.ts";
 
 const ABOUT = `Set up how you hold the infrastructure's credentials: asks one question at a time, checks each answer at once,
@@ -70,15 +71,11 @@ export function setupCommand(): Command {
     });
 }
 
-/** As `config.ts` names them. */
-const FIELDS = [
-  ...["awsAccessKeyIdField", "awsSecretAccessKeyField", "seqeraTokenFields"],
-  ...["seqeraWorkspaceIdField", "githubTokenFields"],
-];
-
 function collectField(value: string, before: Record<string, string>): Record<string, string> {
   const [setting = "", label = ""] = value.split(/=(.*)/s);
-  if (!FIELDS.includes(setting) || label.trim() === "")
-    throw new InvalidArgumentError(`SETTING=LABEL is wanted, with a setting of ${FIELDS.join(", ")}.`);
+  if (!FIELD_SETTINGS.includes(setting) || label.trim() === "")
+    throw new InvalidArgumentError(
+      `SETTING=LABEL is wanted, with a setting of ${FIELD_SETTINGS.join(", ")}.`,
+    );
   return { ...before, [setting]: label };
 }

@@ -157,6 +157,18 @@ describe("AWS SSO", { timeout: 120_000 }, () => {
     });
   });
 
+  it("ends on Ctrl-C at a question, with nothing written", async () => {
+    const before = await readFile(configFile());
+    await at([...SETUP, "--how", "sso"], async (terminal) => {
+      await terminal.sees("Start URL of the access portal");
+      terminal.types(KEYS.interrupt);
+      await terminal.sees(`error: Interrupted: nothing more is changed.
+  mend:    run the same command again`);
+      expect(await terminal.ended).toBe(1);
+    });
+    expect(await readFile(configFile())).toEqual(before);
+  });
+
   it("leaves a profile that AWS's SDK works with, and what stood there before as it was", async () => {
     expect(await readFile(configFile(), "utf8")).toBe(`${OWN}
 [sso-session lab]

@@ -1,5 +1,6 @@
 /** Which items of the vault hold what, and which of their fields. */
 import { WrongAnswer } from "../answers.ts";
+import { KINDS, type ItemKind } from "./kinds.ts";
 import { LookFailed, type Look } from "./look.ts";
 import { fieldLabel, itemTitle } from "./questions.ts";
 import type { Dialog } from "./setup.ts";
@@ -12,33 +13,6 @@ export interface ItemsGiven {
   /** Labels by setting, e.g. `awsAccessKeyIdField`. */
   field: Record<string, string>;
 }
-
-/** An item of the stack, as its settings name it. */
-interface ItemKind {
-  setting: "awsItem" | "seqeraItem" | "githubItem";
-  flag: string;
-  what: string;
-  /** Settings of fields; those that end in `s` are lists, of which the first that is there counts. */
-  fields: Record<string, string>;
-}
-
-const KINDS: ItemKind[] = [
-  {
-    ...{ setting: "awsItem", flag: "--aws-item", what: "the infrastructure's AWS access key" },
-    fields: { awsAccessKeyIdField: "the access key id", awsSecretAccessKeyField: "the secret access key" },
-  },
-  {
-    ...{ setting: "seqeraItem", flag: "--seqera-item", what: "the Seqera Platform token" },
-    fields: { seqeraTokenFields: "the token", seqeraWorkspaceIdField: "the workspace's numeric id" },
-  },
-  {
-    ...{ setting: "githubItem", flag: "--github-item", what: "the GitHub token" },
-    fields: { githubTokenFields: "the token" },
-  },
-];
-
-/** Names of all settings of fields, for the flag that sets them. */
-export const FIELD_SETTINGS = KINDS.flatMap(({ fields }) => Object.keys(fields));
 
 /** @returns settings that name what was found, by full key; a list's first entry as `KEY[0]` */
 export async function askItems(
