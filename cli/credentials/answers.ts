@@ -1,6 +1,6 @@
 /** Questions to an operator, each of which a flag can answer before it is asked. */
 import { confirm, input, password, search, select } from "@inquirer/prompts";
-import { Fault } from "../../fault.ts";
+import { AnswerNeeded, Interrupted, WrongAnswer } from "./no-answer.ts";
 
 /** What is asked. */
 export interface Question {
@@ -44,32 +44,6 @@ export interface Answers {
   secret(question: TextQuestion, given: string | undefined): Promise<string>;
   choose(question: ChoiceQuestion, given: string | undefined): Promise<string>;
   yes(question: Question & { default: boolean }, given: boolean | undefined): Promise<boolean>;
-}
-
-/** A flag's value cannot be used. */
-export class WrongAnswer extends Fault {
-  readonly exitCode = 2;
-}
-
-/** Nobody is there to be asked. */
-export class AnswerNeeded extends Fault {
-  readonly exitCode = 2;
-
-  /** @param usage one line for each way: the command with all flags */
-  constructor(flag: string, usage: string[]) {
-    super("An answer is needed, and there is no terminal to ask at.", {
-      got: `no ${flag}`,
-      allowed: ["every answer as a flag:", ...usage].join("\n           "),
-      mend: "run it at a terminal, or give the flags",
-    });
-  }
-}
-
-/** The operator has pressed Ctrl-C. */
-export class Interrupted extends Fault {
-  constructor() {
-    super("Interrupted: nothing more is changed.", { mend: "run the same command again" });
-  }
 }
 
 /**

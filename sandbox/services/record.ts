@@ -3,7 +3,13 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { writePrivately, type World } from "../world.ts";
 
-const URLS = z.object({ aws: z.url(), platform: z.url(), onepassword: z.url(), github: z.url(), sso: z.url() });
+const URLS = z.object({
+  aws: z.url(),
+  platform: z.url(),
+  onepassword: z.url(),
+  github: z.url(),
+  sso: z.url(),
+});
 
 const RUNNING = z.object({
   pid: z.int(),

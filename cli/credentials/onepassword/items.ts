@@ -1,5 +1,5 @@
 /** Which items of the vault hold what, and which of their fields. */
-import { WrongAnswer } from "../answers.ts";
+import { WrongAnswer } from "../no-answer.ts";
 import { KINDS, type ItemKind } from "./kinds.ts";
 import { LookFailed, type Look } from "./look.ts";
 import { fieldLabel, itemTitle } from "./questions.ts";

@@ -1,7 +1,7 @@
 /** A token from where a flag says it is; the token itself is never a flag. */
 import { readFile, stat } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { WrongAnswer } from "../answers.ts";
+import { WrongAnswer } from "../no-answer.ts";
 
 /** Where the token is. */
 export interface TokenPlace {

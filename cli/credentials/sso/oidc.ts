@@ -15,7 +15,7 @@ import {
   StartDeviceAuthorizationCommand,
   UnauthorizedClientException,
 } from "@aws-sdk/client-sso-oidc";
-import { Fault } from "../../../fault.ts";
+import { unlessAnswered, wrongPortal } from "./oidc-faults.ts";
 import type { OidcClient, SsoSession, SsoToken } from "./session.ts";
 
 /** A sign-in that waits for a person. */
@@ -64,7 +64,7 @@ export function openOidc({ startUrl, region }: SsoSession, signal?: AbortSignal)
       return await call;
     } catch (error) {
       signal?.throwIfAborted();
-      throw known(error) ? error : unreachable(region, error as Error);
+      throw unlessAnswered(error as Error, region);
     }
   };
   const create = (client: OidcClient, rest: Partial<CreateTokenCommandInput>) => {
@@ -136,28 +136,3 @@ const NO_LONGER = [
   InvalidClientException,
   UnauthorizedClientException,
 ];
-
-/** The portal is not known: asked again at a terminal. */
-export class WrongPortal extends Fault {}
-
-/** AWS's answer to this has no words of its own. */
-function wrongPortal(startUrl: string, region: string): WrongPortal {
-  return new WrongPortal("AWS SSO does not know this start URL in this region.", {
-    got: `${startUrl} in ${region}`,
-    allowed:
-      "the start URL that the access portal shows, and the region that IAM Identity Center is enabled in",
-    mend: "give them again: --start-url URL --sso-region REGION",
-  });
-}
-
-function known(error: unknown): boolean {
-  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== undefined;
-}
-
-function unreachable(region: string, error: Error): Fault {
-  return new Fault("AWS SSO's sign-in service cannot be reached.", {
-    got: `${error.message || error.name} (region ${region})`,
-    allowed: "a region with IAM Identity Center, and a network that reaches it",
-    mend: "put right the region or the network, then run the same command again",
-  });
-}

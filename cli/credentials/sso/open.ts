@@ -1,5 +1,5 @@
 /** The sign-in as commands use it: what a person sees while it waits, and an orderly end on Ctrl-C. */
-import { Interrupted } from "../answers.ts";
+import { Interrupted } from "../no-answer.ts";
 import type { Progress } from "../../progress.ts";
 import { openOidc, type Device } from "./oidc.ts";
 import type { SsoSession, SsoToken } from "./session.ts";

@@ -4,7 +4,7 @@ import type { Answers } from "../answers.ts";
 import { addToConfig, configFile } from "./config-file.ts";
 import { checkProfile } from "./identity.ts";
 import { NameTaken } from "./name-taken.ts";
-import { WrongPortal } from "./oidc.ts";
+import { WrongPortal } from "./oidc-faults.ts";
 import { openSession } from "./open.ts";
 import { openPortal, SignedOut } from "./portal.ts";
 import { profileLines, readAwsFiles, sessionFor, sessionLines, type WantedProfile } from "./profile.ts";
