@@ -50,7 +50,7 @@ export default tseslint.config(
     files: [
       "towerforge/policies/*.ts",
       "towerforge/rotation.ts",
-      "secrets/context.ts",
+      "secrets/context*.ts",
       "secrets/sources/*.ts",
       "seqerakit/apply/*.ts",
       "seqerakit/manifest.ts",

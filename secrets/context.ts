@@ -1,6 +1,6 @@
 /** The credentials a process works with: in memory only, several sets side by side, each task with its own. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { Fault } from "../fault.ts";
+import { cleared, ended, missing } from "./context-faults.ts";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "./sources/source.ts";
 
 /** The set that a stack's own AWS resources are made with. */
@@ -67,11 +67,13 @@ export function makeContext(options: ContextOptions = {}): CredentialContext {
   const here = () => scopes.getStore() ?? root;
 
   const find = (name: string): Held => {
+    const names: string[] = [];
     for (let scope: Scope | undefined = here(); scope; scope = scope.outer) {
       const found = scope.sets.get(name);
       if (found) return found;
+      names.push(...scope.sets.keys());
     }
-    throw missing(name, here());
+    throw missing(name, names);
   };
   const ends = ({ identity }: Held) => identity?.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
   const due = (held: Held) =>
@@ -148,33 +150,4 @@ function wipe(held: Held | undefined): void {
   held.wiped = true;
   held.identity = undefined;
   held.reading = undefined;
-}
-
-const MEND =
-  "name a source: pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword";
-
-function missing(name: string, scope: Scope): Fault {
-  const names: string[] = [];
-  for (let each: Scope | undefined = scope; each; each = each.outer) names.push(...each.sets.keys());
-  return new Fault("There are no credentials of this name.", {
-    got: name,
-    allowed: [...new Set(names)].sort().join(", ") || "none: no credentials have been set",
-    mend: MEND,
-  });
-}
-
-function cleared(name: string): Fault {
-  return new Fault("These credentials were cleared: the work they were for has ended.", {
-    got: name,
-    allowed: "credentials that are set while they are used",
-    mend: "run the command again",
-  });
-}
-
-function ended(name: string, expiration: Date): Fault {
-  return new Fault("The source gives credentials that have ended already.", {
-    got: `${name}, ended at ${expiration.toISOString()}`,
-    allowed: "credentials that last",
-    mend: "date -u, and where it is wrong put the clock right; else npm run --silent megatests -- credentials status",
-  });
 }
