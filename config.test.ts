@@ -131,6 +131,53 @@ describe("nf-core's stack", () => {
 });
 
 const head = "1 setting of stack dev needs mending:\n\n";
+describe("a role in the place of a key", () => {
+  it("is taken when it is asked for, with Seqera Cloud as its principal", () => {
+    expect(load({ "AWSMegatests:credentialMode": "role" })).toMatchObject({
+      credentialMode: "role",
+      roleName: "SeqeraPlatform",
+      seqeraPrincipal: "arn:aws:iam::161471496260:role/SeqeraPlatformCloudAccessRole",
+    });
+    expect(load().credentialMode).toBe("key");
+  });
+
+  it.each(["TowerForge-Seqera", "towerforge-seqera"])(
+    "does not get a name by which the Forge policy could change it: %s",
+    (name) => {
+      expect(complaint({ "AWSMegatests:roleName": name })).toBe(`1 setting of stack dev needs mending:
+
+  AWSMegatests:roleName
+    found:   "${name}"
+    allowed: 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit and not with TowerForge-, for roles of such names the Forge policy may change
+    mend:    pulumi config set AWSMegatests:roleName SeqeraPlatform`);
+    },
+  );
+
+  it("does not trust a whole account, nor everybody", () => {
+    for (const principal of ["*", "161471496260", "arn:aws:iam::161471496260:root"])
+      expect(complaint({ "AWSMegatests:seqeraPrincipal": principal }))
+        .toBe(`1 setting of stack dev needs mending:
+
+  AWSMegatests:seqeraPrincipal
+    found:   "${principal}"
+    allowed: the ARN of a role or a user
+    mend:    pulumi config set AWSMegatests:seqeraPrincipal arn:aws:iam::161471496260:role/SeqeraPlatformCloudAccessRole`);
+  });
+
+  it("leaves room for its name in that of the credentials", () => {
+    const roleName = "r".repeat(64);
+    const names = { "AWSMegatests:credentialsName": "c".repeat(36), "AWSMegatests:roleName": roleName };
+    expect(load(names)).toMatchObject({ roleName });
+    expect(complaint({ ...names, "AWSMegatests:credentialMode": "role" }))
+      .toBe(`1 setting of stack dev needs mending:
+
+  AWSMegatests:roleName
+    found:   "${roleName}"
+    allowed: with credentialsName at most 99 characters, for the credentials are named credentialsName-roleName
+    mend:    pulumi config set AWSMegatests:roleName Seqera`);
+  });
+});
+
 describe("a wrong setting is told of", () => {
   it.each([
     [

@@ -43,7 +43,7 @@ const oneOf = <const T extends [string, ...string[]]>(...words: T) =>
 const whenNeeded = setting(z.union([z.literal("auto"), z.boolean()]), "auto, true or false", "auto");
 /**
  * AWS's managed policies for Batch, ECS and EC2, and those that only read or report. None of them lets anybody change
- * IAM or act as an administrator: a test holds this against all of AWS's managed policies.
+ * IAM, beyond passing roles and making service-linked ones: a test holds this against all of AWS's managed policies.
  */
 const MANAGED_POLICY =
   /^(service-role\/(AWSBatch|AmazonECS|AmazonEC2)\w{1,50}|(Amazon|AWS)\w{1,50}ReadOnly(Access)?|AmazonSSMManagedInstanceCore|CloudWatchAgentServerPolicy)$/;
@@ -93,6 +93,18 @@ export const settings = {
     z.string().regex(/^[A-Za-z0-9+=,.@_-]{1,64}$/),
     "1 to 64 of the characters IAM allows: letters, digits and +=,.@_-",
     "TowerForge",
+  ),
+  credentialMode: oneOf("key", "role"),
+  roleName: setting(
+    // IAM takes names that differ only by case for one: whatever the case, the Forge policy must not reach this role.
+    z.string().regex(/^(?!towerforge-)[a-z0-9][a-z0-9._-]{0,63}$/i),
+    "1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit and not with TowerForge-, for roles of such names the Forge policy may change",
+    "SeqeraPlatform",
+  ),
+  seqeraPrincipal: setting(
+    z.string().regex(/^arn:aws[\w-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/),
+    "the ARN of a role or a user",
+    "arn:aws:iam::161471496260:role/SeqeraPlatformCloudAccessRole",
   ),
   policyPrefix: setting(
     z.string().regex(/^[A-Za-z0-9+=,.@_-]{1,110}$/),
@@ -203,7 +215,11 @@ export function loadConfig(
   ) as Settings;
   const region = take("aws:region", elsewhere["aws:region"]) as string;
   const githubOwner = take("github:owner", elsewhere["github:owner"]) as string;
-  problems.push(...weakSources(`${project}:awsCredentialSources`, own), ...onePasswordProblems(raw, env));
+  problems.push(
+    ...weakSources(`${project}:awsCredentialSources`, own),
+    ...onePasswordProblems(raw, env),
+    ...roleProblems(own, `${project}:roleName`),
+  );
 
   const known = Object.keys(settings);
   const report = configProblems(project, pulumi.getStack(), problems, raw, known);
@@ -236,6 +252,19 @@ function weakSources(key: string, { awsCredentialSources, leastCredentialProtect
     allowed: `sources that protect at least as leastCredentialProtection says: ${leastCredentialProtection}`,
     mend: `${NAME_ONEPASSWORD}; or let the stack be protected less: pulumi config set AWSMegatests:leastCredentialProtection ${grade}`,
   }));
+}
+
+/** The Platform's limit for names of credentials; those of a role are called `credentialsName-roleName`. */
+const LONGEST_NAME = 100;
+
+function roleProblems(
+  { credentialMode, credentialsName, roleName }: Partial<Settings>,
+  key: string,
+): Problem[] {
+  const tooLong = `${credentialsName}-${roleName}`.length > LONGEST_NAME;
+  if (credentialMode !== "role" || !credentialsName || !roleName || !tooLong) return [];
+  const allowed = `with credentialsName at most ${LONGEST_NAME - 1} characters, for the credentials are named credentialsName-roleName`;
+  return [{ key, found: roleName, allowed, example: "Seqera" }];
 }
 
 function onePasswordProblems(raw: Record<string, string>, env: NodeJS.ProcessEnv): Problem[] {

@@ -7,13 +7,14 @@ import {
   heldKeys,
   lookAtPlatform,
   neededRights,
+  offerRole,
   preflight,
   releaseCheck,
   SeqeraPlatform,
 } from "./seqerakit/index.ts";
 import { WorkBucket } from "./storage/index.ts";
 import { answered } from "./time-limit.ts";
-import { lookAtAws, TowerForgeUser } from "./towerforge/index.ts";
+import { lookAtAws, TowerForge } from "./towerforge/index.ts";
 
 /** The whole deployment: a stage a line, then what it made. None of the outputs is secret. */
 export default async function deploy() {
@@ -23,24 +24,27 @@ export default async function deploy() {
   const providers = makeProviders(config, secrets);
   const held = heldKeys(config, secrets.seqera);
   const found = await answered("AWS", config, lookAtAws(config, providers.aws, secrets.awsClients, held));
-  const look = await lookAtPlatform({ ...config, ...found.plan }, secrets.seqera);
+  const look = await lookAtPlatform({ ...config, ...found, ...found.plan }, secrets.seqera);
   const ready = preflight(config, secrets.seqera, found.plan.trigger, { provider: providers.command });
 
+  const args = { ...config, ...found, look };
+  const offer = offerRole(args, secrets.seqera, { provider: providers.command, dependsOn: ready });
+
   const storage = new WorkBucket("work", config, { provider: providers.aws });
-  const towerForge = new TowerForgeUser(
+  const towerForge = new TowerForge(
     "towerforge",
     {
       ...config,
       ...found,
       ...neededRights(config),
       bucketArn: storage.bucket.arn,
-      mayRelease: releaseCheck(config, secrets.seqera),
+      mayRelease: releaseCheck(args, secrets.seqera),
       after: [ready],
     },
+    offer,
     { provider: providers.aws },
   );
-  const args = { ...config, ...found, look };
-  const seqera = new SeqeraPlatform("seqera", args, towerForge, secrets.seqera, {
+  const seqera = new SeqeraPlatform("seqera", args, towerForge.access, secrets.seqera, {
     provider: providers.command,
   });
   // An id, not a secret: it is published as a variable that every workflow can read.
@@ -59,9 +63,7 @@ export default async function deploy() {
   );
 
   return {
-    userName: towerForge.userName,
-    userArn: towerForge.userArn,
-    accessKeyId: towerForge.accessKeyId,
+    ...towerForge.names,
     forgePolicyArn: towerForge.policyArns.forge,
     launchPolicyArn: towerForge.policyArns.launch,
     s3PolicyArn: towerForge.policyArns.s3,

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { startProber, type HeldKey, type Prober } from "./prober.ts";
+import { startProber, type HeldKey, type HeldRole, type Prober } from "./prober.ts";
 
 /** An STS that answers as it is told, by access key id. */
 let answers: Record<string, (send: (status: number, code?: string) => void, drop: () => void) => void>;
@@ -31,9 +31,9 @@ afterEach(async () => {
   server.close();
 });
 
-function probe(): void {
+function probe(heldRoles?: () => HeldRole[]): void {
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  prober = startProber({ heldKeys: () => held, endpoint, region: "eu-west-1", milliseconds: 5 });
+  prober = startProber({ heldKeys: () => held, heldRoles, endpoint, region: "eu-west-1", milliseconds: 5 });
 }
 
 test("every held key is called, again and again, and a good one is never refused", async () => {
@@ -51,10 +51,36 @@ test("a dead key is a refusal, with AWS's code and no secret", async () => {
   await vi.waitFor(() => expect(prober.probed.refused.length).toBeGreaterThan(0));
   expect(prober.probed.refused[0]).toEqual({
     at: expect.stringMatching(/^\d{4}-/) as string,
-    accessKeyId: "AKIADEAD",
+    held: "AKIADEAD",
     error: "InvalidClientTokenId",
   });
   expect(JSON.stringify(prober.probed)).not.toContain("canary-secret");
+});
+
+test("a role is assumed anew each time, and refused where it may not be, or its session is not known", async () => {
+  held = [];
+  const roleArn = "arn:aws:iam::123456789012:role/Seqera";
+  const failing = { name: "AccessDenied", $metadata: { httpStatusCode: 403 } };
+  let assume = async () => key("ASIAONE");
+  let inUse = true;
+  probe(() => (inUse ? [{ roleArn, credentialsId: "c1", assume: () => assume() }] : []));
+  await vi.waitFor(() => expect(prober.probed.calls).toBeGreaterThan(3));
+  expect(prober.probed.refused).toEqual([]);
+  assume = () => Promise.reject(Object.assign(new Error("no"), failing));
+  await vi.waitFor(() => expect(prober.probed.refused).not.toEqual([]));
+  expect(prober.probed.refused[0]).toMatchObject({ held: roleArn, error: "AccessDenied" });
+  prober.reset();
+  answers.ASIAGONE = (send) => send(403, "InvalidClientTokenId");
+  assume = async () => key("ASIAGONE");
+  await vi.waitFor(() => expect(prober.probed.refused.at(-1)?.error).toBe("InvalidClientTokenId"));
+  assume = () => {
+    inUse = false;
+    return Promise.reject(Object.assign(new Error("no"), failing));
+  };
+  await vi.waitFor(() => expect(inUse).toBe(false));
+  prober.reset();
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(prober.probed).toEqual({ calls: 0, refused: [], unanswered: 0 });
 });
 
 test("a key that was replaced while the call was under way is not a refusal", async () => {

@@ -1,4 +1,4 @@
-/** Watches invariant 1: at every instant the key that Seqera Platform holds works in AWS. */
+/** Watches invariant 1: at every instant the key that Seqera Platform holds, or the role it works by, works in AWS. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { MARKS } from "./services/callers.ts";
@@ -9,11 +9,20 @@ export interface HeldKey {
   secretAccessKey: string;
 }
 
-/** A call that AWS refused although the Platform held that key before and after it. */
+/** A role that the Platform works by. */
+export interface HeldRole {
+  roleArn: string;
+  credentialsId: string;
+  /** Assumes it. @throws AWS's error */
+  assume(): Promise<HeldKey & { sessionToken?: string }>;
+}
+
+/** A call that AWS refused although the Platform held that key, or worked by that role, before and after it. */
 export interface Refusal {
   /** ISO 8601. */
   at: string;
-  accessKeyId: string;
+  /** Id of the access key, or ARN of the role. */
+  held: string;
   /** AWS's error code, such as `InvalidClientTokenId`. */
   error: string;
 }
@@ -30,6 +39,8 @@ export interface Probed {
 export interface ProberOptions {
   /** Read anew for every round. */
   heldKeys: () => HeldKey[];
+  /** The same. @default none */
+  heldRoles?: () => HeldRole[];
   /** The AWS gateway's URL. */
   endpoint: string;
   region: string;
@@ -49,38 +60,53 @@ export interface Prober {
   stop(): Promise<void>;
 }
 
-/** Starts calling sts:GetCallerIdentity with each held key, round after round. */
+/** Starts calling sts:GetCallerIdentity with each held key and by each role, round after round. */
 export function startProber(options: ProberOptions): Prober {
-  const { heldKeys, endpoint, region, milliseconds = 150 } = options;
+  const { heldKeys, heldRoles = () => [], endpoint, region, milliseconds = 150 } = options;
   const probed: Probed = options.saved ?? { calls: 0, refused: [], unanswered: 0 };
   const ended = new AbortController();
   const clients = new Map<string, STSClient>();
+  const made = { endpoint, region, maxAttempts: 1, customUserAgent: MARKS.prober };
   const clientOf = (key: HeldKey) => {
     const id = identity(key);
-    const made = { endpoint, region, credentials: key, maxAttempts: 1, customUserAgent: MARKS.prober };
-    const client = clients.get(id) ?? new STSClient(made);
+    const client = clients.get(id) ?? new STSClient({ ...made, credentials: key });
     clients.set(id, client);
     return client;
   };
-  const holds = (key: HeldKey) => heldKeys().some((held) => identity(held) === identity(key));
+  const ask = (client: STSClient) =>
+    client.send(new GetCallerIdentityCommand(), { abortSignal: ended.signal });
 
-  const probe = async (key: HeldKey) => {
+  const probe = async (name: string, call: () => Promise<unknown>, isHeld: () => boolean) => {
     probed.calls++;
     try {
-      await clientOf(key).send(new GetCallerIdentityCommand(), { abortSignal: ended.signal });
+      await call();
     } catch (error) {
       if (ended.signal.aborted) return;
       const code = refusal(error);
       if (code === undefined) probed.unanswered++;
-      else if (holds(key))
-        probed.refused.push({ at: new Date().toISOString(), accessKeyId: key.accessKeyId, error: code });
+      else if (isHeld()) probed.refused.push({ at: new Date().toISOString(), held: name, error: code });
     }
   };
+  const probeKey = (key: HeldKey) =>
+    probe(
+      key.accessKeyId,
+      () => ask(clientOf(key)),
+      () => heldKeys().some((held) => identity(held) === identity(key)),
+    );
+  const probeRole = ({ roleArn, credentialsId, assume }: HeldRole) =>
+    probe(
+      roleArn,
+      async () => {
+        const client = new STSClient({ ...made, credentials: await assume() });
+        await ask(client).finally(() => client.destroy());
+      },
+      () => heldRoles().some((held) => held.roleArn === roleArn && held.credentialsId === credentialsId),
+    );
   let resting = false;
   let round: Promise<unknown> = Promise.resolve();
   const rounds = (async () => {
     while (!ended.signal.aborted) {
-      if (!resting) round = Promise.all(heldKeys().map(probe));
+      if (!resting) round = Promise.all([...heldKeys().map(probeKey), ...heldRoles().map(probeRole)]);
       await round;
       for (const [id, client] of clients)
         if (!heldKeys().some((key) => identity(key) === id)) {

@@ -3,7 +3,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
+import { DEPLOYED, type Deployed } from "./services/aws/deployer.ts";
 import type { ServiceName } from "./services/service.ts";
+import { stackSettings } from "./stack-settings.ts";
 import { STACK, type World } from "./world.ts";
 
 type Config = Record<string, unknown>;
@@ -56,6 +58,12 @@ export async function writeConfig(world: World, urls: Record<ServiceName, string
     ...(encryptionsalt === undefined ? {} : { encryptionsalt }),
   };
   await writeFile(file, HEAD + stringify(made));
+}
+
+/** What the stack's own file has the deployer work on. */
+export async function deployedBy(world: World): Promise<Deployed> {
+  const { config = {} } = await readStack(join(world.root, "Pulumi.dev.yaml"));
+  return DEPLOYED.parse(await stackSettings(world.root, config));
 }
 
 /** Sets the token of 1Password Connect, encrypted, once for each sandbox. The stack must exist. */

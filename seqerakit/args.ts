@@ -4,9 +4,11 @@ import type {
   ComputeEnvironmentSpec,
   CredentialsRequest,
   PlatformAddress,
+  RoleRequest,
 } from "./apply/request.ts";
 import type { PlatformLook } from "./look.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
+import { type NameArgs, nameOfCredentials, otherName } from "./names.ts";
 
 /** The workspace on Seqera Platform, and how long an answer is waited for. */
 export interface SeqeraWorkspaceArgs {
@@ -36,10 +38,11 @@ export interface FileArgs {
 }
 
 /** The credentials and the compute environments. */
-export interface SeqeraArgs extends SeqeraWorkspaceArgs, FileArgs {
-  credentialsName: string;
+export interface SeqeraArgs extends SeqeraWorkspaceArgs, FileArgs, NameArgs {
+  /** ARN of the principal that the role trusts: another one is proven. */
+  seqeraPrincipal: string;
   awsEndpoints: CredentialsRequest["awsEndpoints"];
-  /** How long AWS may take to know a new key everywhere, in seconds. */
+  /** How long AWS may take to know a new key, or a new role, everywhere, in seconds. */
   keyProbeSeconds: number;
   /** How long a compute environment may take to be made or removed, in seconds. */
   computeEnvironmentSeconds: number;
@@ -48,8 +51,8 @@ export interface SeqeraArgs extends SeqeraWorkspaceArgs, FileArgs {
   handOver: boolean;
   /** What a look at the Platform has found that the state does not know. */
   look: PlatformLook;
-  /** Called once the Platform is proven to work with a key. */
-  afterPush: (pushed: PushedKey) => Promise<void>;
+  /** Called once the Platform is proven to work with a key, or by the role: then without one. */
+  afterPush: (pushed?: PushedKey) => Promise<void>;
 }
 
 /** The key that the Platform holds now, and the one it held after the deployment before. */
@@ -64,19 +67,42 @@ export interface TowerForgeKey {
   secretAccessKey: pulumi.Input<string>;
 }
 
+/** Credentials on the Platform that name a role, before it exists, and what the Platform asks the role to know them by. */
+export interface RoleOffer {
+  roleArn: string;
+  credentialsId: pulumi.Output<string>;
+  externalId: pulumi.Output<string>;
+}
+
+/** The role that the Platform is to assume. */
+export interface TowerForgeRole {
+  offer: RoleOffer;
+  /** What must be there before it is tried: the role with its policies. */
+  after: pulumi.Resource[];
+}
+
 /** Where the Platform is, in the form the steps are told. */
 export function address(args: SeqeraWorkspaceArgs): PlatformAddress {
   const { platformEndpoint: endpoint, organization, workspace, callSeconds } = args;
   return { endpoint, organization, workspace, callSeconds };
 }
 
-/** What the credentials' steps are told. */
+/** What the steps on credentials that hold a key are told. */
 export function credentialsRequest(args: SeqeraArgs): CredentialsRequest {
-  const { credentialsName, region, bucket, awsEndpoints } = args;
+  const { region, bucket, awsEndpoints } = args;
+  return { ...anyCredentialsRequest(args), ...{ region, bucket, awsEndpoints } };
+}
+
+/** What the steps on credentials that assume a role are told. */
+export function roleRequest(args: SeqeraArgs, roleArn: string): RoleRequest {
+  return { ...anyCredentialsRequest(args), roleArn };
+}
+
+function anyCredentialsRequest(args: SeqeraArgs) {
   const { keyProbeSeconds, computeEnvironmentSeconds, pollMilliseconds } = args;
   return {
     platform: address(args),
-    ...{ credentialsName, region, bucket, awsEndpoints },
+    ...{ credentialsName: nameOfCredentials(args), otherName: otherName(args) },
     ...{ keyProbeSeconds, computeEnvironmentSeconds, pollMilliseconds },
   };
 }
@@ -86,7 +112,8 @@ export function computeEnvironmentRequest(
   spec: ComputeEnvironmentSpec,
   args: SeqeraArgs,
 ): ComputeEnvironmentRequest {
-  const { credentialsName, computeEnvironmentSeconds, pollMilliseconds } = args;
+  const { computeEnvironmentSeconds, pollMilliseconds } = args;
+  const credentialsName = nameOfCredentials(args);
   return { platform: address(args), credentialsName, spec, computeEnvironmentSeconds, pollMilliseconds };
 }
 

@@ -34,6 +34,8 @@ const CHANGES: Record<string, (folder: string) => Partial<SeqeraArgs>[]> = {
   "`cpu-nextflow.config`": (folder) => edit(folder, "cpu-nextflow.config", "= 5", "= 6"),
   "`credentialsName`, `workspace`, `organization`, `platformEndpoint`": () =>
     ["credentialsName", "workspace", "organization", "platformEndpoint"].map((each) => ({ [each]: "other" })),
+  "`credentialMode`, with a role also `roleName`": () =>
+    ["SeqeraPlatform", "Other"].map((roleName) => ({ roleName, roleArn: `arn:aws:iam::1:role/${roleName}` })),
   "`callSeconds`, `computeEnvironmentSeconds`, `pollMilliseconds`": () =>
     ["callSeconds", "computeEnvironmentSeconds", "pollMilliseconds"].map((each) => ({ [each]: 7 })),
 };

@@ -17,12 +17,14 @@ export interface CommandArgs {
   secrets: Record<string, pulumi.Input<string>>;
   /** Why the step has to run again although nothing of that has changed. */
   again: string | undefined;
+  /** What it prints is not for previews and logs. @default false */
+  discreet?: boolean;
 }
 
 /** A step that the state remembers. */
 export function command(
   name: string,
-  { apply, remove, triggers, request, secrets, again }: CommandArgs,
+  { apply, remove, triggers, request, secrets, again, discreet = false }: CommandArgs,
   limits: SeqeraArgs,
   opts: pulumi.CustomResourceOptions,
 ): local.Command {
@@ -45,7 +47,7 @@ export function command(
     {
       ...opts,
       ignoreChanges: again === undefined ? ["environment.AGAIN"] : [],
-      additionalSecretOutputs: ["environment"],
+      additionalSecretOutputs: ["environment", ...(discreet ? ["stdout"] : [])],
       customTimeouts: timeouts(limits),
     },
   );

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { RecordingMocks, useMocks, valueOf } from "../test/mocks.ts";
 import { SEQERA_ARGS, seqeraStates } from "../test/seqera-args.ts";
-import { preflight, type SeqeraArgs, SeqeraPlatform } from "./index.ts";
+import { offerRole, preflight, type SeqeraArgs, SeqeraPlatform } from "./index.ts";
 
 const args = SEQERA_ARGS;
 const secrets = { token: pulumi.secret("t0ken"), workspaceId: pulumi.secret("42") };
@@ -144,6 +144,69 @@ describe("SeqeraPlatform", () => {
 
   it("stops with a clean error on a file it cannot use", () => {
     expect(() => make("AKIA1", { region: "us-east-1" })).toThrow(pulumi.RunError);
+  });
+});
+
+describe("a role", () => {
+  const roleArn = "arn:aws:iam::123456789012:role/SeqeraPlatform";
+  const byRole = { ...args, roleArn };
+  const provider = () => new commandPackage.Provider("command");
+  const makeByRole = async (changes: Partial<SeqeraArgs> = {}) => {
+    const given = { ...byRole, ...changes };
+    const offer = offerRole(given, secrets, { provider: provider() });
+    if (!offer) throw new Error("no offer");
+    const made = new SeqeraPlatform("seqera", given, { offer, after: [] }, secrets, {
+      provider: provider(),
+    });
+    return { offer, made, inputs: await inputsOf(made) };
+  };
+  const request = (inputs: Record<string, Record<string, unknown>>, name: string) =>
+    JSON.parse((inputs[name]!["environment"] as Record<string, string>)["MEGATESTS_REQUEST"]!) as Record<
+      string,
+      unknown
+    >;
+
+  it("is not offered where the Platform is to hold a key", () => {
+    expect(offerRole(args, secrets, {})).toBeUndefined();
+  });
+
+  it("is offered, then proven, each by a command of its own", async () => {
+    const { offer, made, inputs } = await makeByRole();
+    expect(await pulumi.isSecret(offer.externalId)).toBe(true);
+    expect(await valueOf(made.credentialsId)).toBe("c1");
+    expect(inputs["seqera-role"]).toMatchObject({ create: "node seqerakit/apply/main.ts offer-role" });
+    expect(inputs["seqera-role-credentials"]).toMatchObject({
+      create: "node seqerakit/apply/main.ts prove-role",
+      delete: "node seqerakit/apply/main.ts remove-credentials",
+      environment: { CREDENTIALS_ID: "c1", EXTERNAL_ID: "ext-1" },
+    });
+    expect(Object.keys(inputs)).not.toContain("seqera-credentials");
+    const names = { credentialsName: "tower-awstest-SeqeraPlatform", otherName: "tower-awstest", roleArn };
+    for (const name of ["seqera-role", "seqera-role-credentials"])
+      expect(request(inputs, name)).toMatchObject(names);
+  });
+
+  it("has the compute environments changed in place: by other credentials, and nothing else", async () => {
+    const before = await inputsOf(make());
+    mocks.registered.length = 0;
+    const { inputs: after } = await makeByRole();
+    expect(after["seqera-cpu"]!["triggers"]).toEqual(before["seqera-cpu"]!["triggers"]);
+    expect(request(before, "seqera-credentials")).toMatchObject({
+      credentialsName: "tower-awstest",
+      otherName: "tower-awstest-SeqeraPlatform",
+    });
+    expect(request(after, "seqera-cpu")).toEqual({
+      ...request(before, "seqera-cpu"),
+      credentialsName: "tower-awstest-SeqeraPlatform",
+    });
+  });
+
+  it("has another role by other commands, which are replaced", async () => {
+    const { inputs: before } = await makeByRole();
+    mocks.registered.length = 0;
+    const { inputs: after } = await makeByRole({ roleName: "Other", roleArn: `${roleArn}2` });
+    for (const name of ["seqera-role", "seqera-role-credentials"])
+      expect(after[name]!["triggers"]).not.toEqual(before[name]!["triggers"]);
   });
 });
 

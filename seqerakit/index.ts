@@ -1,28 +1,38 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { fingerprint } from "./apply/fingerprint.ts";
-import { computeEnvironmentResult, credentialsResult } from "./apply/request.ts";
+import { computeEnvironmentResult, provenResult } from "./apply/request.ts";
 import {
   address,
   computeEnvironmentRequest,
-  credentialsRequest,
   type FileArgs,
   manifestsOf,
   type SeqeraArgs,
   type SeqeraSecrets,
   type SeqeraWorkspaceArgs,
   type TowerForgeKey,
+  type TowerForgeRole,
 } from "./args.ts";
 import { command, printed, step } from "./command.ts";
+import { handedKey } from "./key.ts";
 import { pushedHook } from "./pushed.ts";
 import { tellRetired, tellStillThere } from "./retired.ts";
+import { provenRole } from "./role.ts";
 
 export { Fault } from "./apply/fault.ts";
 export { openWorkspace, type Workspace } from "./apply/platform.ts";
-export type { PushedKey, SeqeraArgs, SeqeraSecrets, SeqeraWorkspaceArgs, TowerForgeKey } from "./args.ts";
+export type {
+  PushedKey,
+  SeqeraArgs,
+  SeqeraSecrets,
+  SeqeraWorkspaceArgs,
+  TowerForgeKey,
+  TowerForgeRole,
+} from "./args.ts";
 export { heldKeys, releaseCheck } from "./held-keys.ts";
 export { neededRights, type NeededRights } from "./needed-rights.ts";
 export { lookAtPlatform, type LookArgs, type PlatformLook } from "./look.ts";
+export { offerRole } from "./role.ts";
 
 /**
  * Checks the compute environments' files at once, and tools, token and workspace before a key is made.
@@ -70,7 +80,7 @@ export class SeqeraPlatform extends pulumi.ComponentResource {
   constructor(
     name: string,
     args: SeqeraArgs,
-    accessKey: TowerForgeKey,
+    access: TowerForgeKey | TowerForgeRole,
     secrets: SeqeraSecrets,
     opts: pulumi.ComponentResourceOptions,
   ) {
@@ -81,24 +91,13 @@ export class SeqeraPlatform extends pulumi.ComponentResource {
     const place = [args.platformEndpoint, args.organization, args.workspace, args.credentialsName];
 
     const pushed = pushedHook(`${name}-pushed`, args.afterPush);
-    const credentials = command(
-      `${name}-credentials`,
-      {
-        apply: "credentials",
-        remove: "remove-credentials",
-        triggers: place,
-        request: credentialsRequest(args),
-        secrets: {
-          TOWER_ACCESS_TOKEN: token,
-          AWS_ACCESS_KEY_ID: accessKey.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: accessKey.secretAccessKey,
-        },
-        again: args.handOver ? "the key is handed over again" : args.look.credentials,
-      },
-      args,
-      { parent: this, hooks: { afterCreate: [pushed], afterUpdate: [pushed] } },
-    );
-    const document = printed(credentials, `${name}-credentials`, credentialsResult);
+    const hooked = { parent: this, hooks: { afterCreate: [pushed], afterUpdate: [pushed] } };
+    // Each mode's credentials have a name of their own here too: of a change of it both are made, then one is removed.
+    const credentials =
+      "offer" in access
+        ? provenRole(`${name}-role-credentials`, args, access, secrets, hooked)
+        : handedKey(`${name}-credentials`, args, access, secrets, hooked);
+    const document = printed(credentials, `${name}-credentials`, provenResult);
     document.apply(({ retired }) => tellStillThere(retired));
     this.credentialsId = document.credentialsId;
     this.retiredComputeEnvironmentIds = document.retired.apply((retired) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { someComputeEnv, someCredentials } from "../test/fake-platform.ts";
 import { whatDiffers } from "./look.ts";
 
-const args = { credentialsName: "tower", keyIds: ["AKIA1"] };
+const args = { credentialsName: "tower", roleName: "Seqera", roleArn: undefined, keyIds: ["AKIA1"] };
 const cpu = someComputeEnv();
 const retired = someComputeEnv({ id: "4DC7kLm9aaaa", name: "cpu-retired-4DC7kLm9", status: "DISABLED" });
 type Credentials = Parameters<typeof whatDiffers>[2];
@@ -37,6 +37,32 @@ describe("a look at the Platform", () => {
     ["the credentials tower are INVALID", [someCredentials({ status: "INVALID" })]],
   ])("has the key handed over again: %s", (reason, credentials) => {
     expect(whatDiffers(args, {}, credentials, []).credentials).toBe(reason);
+  });
+
+  it.each<[string | undefined, Credentials]>([
+    [undefined, [someCredentials({ name: "tower-Seqera", keys: { assumeRoleArn: "arn:role" } })]],
+    ["there are no credentials tower-Seqera", [someCredentials()]],
+    [
+      "the credentials tower-Seqera assume arn:other, not arn:role",
+      [someCredentials({ name: "tower-Seqera", keys: { assumeRoleArn: "arn:other" } })],
+    ],
+    [
+      "the credentials tower-Seqera assume no role, not arn:role",
+      [someCredentials({ name: "tower-Seqera" })],
+    ],
+    [
+      "the credentials tower-Seqera are INVALID",
+      [
+        someCredentials({
+          name: "tower-Seqera",
+          status: "INVALID",
+          keys: { assumeRoleArn: "arn:role" },
+        }),
+      ],
+    ],
+  ])("has the role tried again: %s", (reason, credentials) => {
+    const byRole = { ...args, roleArn: "arn:role", keyIds: [] };
+    expect(whatDiffers(byRole, {}, credentials, []).credentials).toBe(reason);
   });
 
   it("has replaced ones deleted that are the stack's", () => {

@@ -9,6 +9,7 @@ import {
   type SeqeraWorkspaceArgs,
   valueOf,
 } from "./args.ts";
+import { type NameArgs, nameOfCredentials } from "./names.ts";
 
 /** Why steps have to run again although the state, which does not notice what people do by hand, sees no reason. */
 export interface PlatformLook {
@@ -19,10 +20,11 @@ export interface PlatformLook {
 }
 
 /** What the Platform is looked at for. */
-export interface LookArgs extends SeqeraWorkspaceArgs, FileArgs {
-  credentialsName: string;
-  /** Ids of the user's access keys in AWS; none before the first deployment. */
+export interface LookArgs extends SeqeraWorkspaceArgs, FileArgs, NameArgs {
+  /** Ids of the user's access keys in AWS; none where the Platform assumes a role. */
   keyIds: string[];
+  /** Whether an earlier deployment has left what the Platform works with. */
+  stands: boolean;
 }
 
 /**
@@ -33,9 +35,8 @@ export async function lookAtPlatform(
   args: LookArgs,
   { token, workspaceId }: SeqeraSecrets,
 ): Promise<PlatformLook> {
-  // Without a key there was no deployment, or all is handed over anyway.
-  if (pulumi.runtime.isDryRun() || args.keyIds.length === 0)
-    return { credentials: undefined, computeEnvs: {} };
+  // Without that there was no deployment, or all is handed over anyway.
+  if (pulumi.runtime.isDryRun() || !args.stands) return { credentials: undefined, computeEnvs: {} };
   const workspace = workspaceById(address(args), await valueOf(token), Number(await valueOf(workspaceId)));
   const [credentials, envs] = await Promise.all([workspace.credentials(), workspace.computeEnvs()]).catch(
     (reason: Error) => {
@@ -51,12 +52,13 @@ export async function lookAtPlatform(
 
 /** @param names of the compute environments, by key */
 export function whatDiffers(
-  { credentialsName, keyIds }: Pick<LookArgs, "credentialsName" | "keyIds">,
+  args: NameArgs & Pick<LookArgs, "keyIds">,
   names: Record<string, string>,
   credentials: PlatformCredentials[],
   envs: PlatformComputeEnv[],
 ): PlatformLook {
-  const own = credentials.filter(({ name, provider }) => name === credentialsName && provider === "aws");
+  const ownName = nameOfCredentials(args);
+  const own = credentials.filter(({ name, provider }) => name === ownName && provider === "aws");
   const ids = own.map(({ id }) => id);
   const computeEnvs = Object.entries(names).flatMap(([key, name]) => {
     const reason = aboutComputeEnv(
@@ -67,17 +69,23 @@ export function whatDiffers(
     return reason === undefined ? [] : [[key, reason] as const];
   });
   return {
-    credentials: aboutCredentials(credentialsName, own, keyIds) ?? aboutRetired(envs, ids),
+    credentials: aboutCredentials(ownName, own, args) ?? aboutRetired(envs, ids),
     computeEnvs: Object.fromEntries(computeEnvs),
   };
 }
 
-function aboutCredentials(name: string, own: PlatformCredentials[], keyIds: string[]): string | undefined {
+function aboutCredentials(
+  name: string,
+  own: PlatformCredentials[],
+  { roleArn, keyIds }: NameArgs & Pick<LookArgs, "keyIds">,
+): string | undefined {
   const [held] = own;
   if (!held) return `there are no credentials ${name}`;
-  const accessKey = held.keys?.accessKey ?? "no access key";
-  if (!keyIds.includes(accessKey))
-    return `the credentials ${name} hold ${accessKey}, which is not the user's`;
+  const { accessKey, assumeRoleArn } = held.keys ?? {};
+  if (roleArn !== undefined && assumeRoleArn !== roleArn)
+    return `the credentials ${name} assume ${assumeRoleArn ?? "no role"}, not ${roleArn}`;
+  if (roleArn === undefined && !keyIds.includes(accessKey ?? ""))
+    return `the credentials ${name} hold ${accessKey ?? "no access key"}, which is not the user's`;
   return held.status === "INVALID" ? `the credentials ${name} are INVALID` : undefined;
 }
 

@@ -3,11 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { credentialsResult } from "./apply/request.ts";
 import type { SeqeraArgs } from "./args.ts";
 
-/** Passes on which key the Platform was proven to work with, and which one before. */
+/** Passes on that the Platform was proven to work: with which key, if with one, and with which one before. */
 export function pushedHook(name: string, afterPush: SeqeraArgs["afterPush"]): pulumi.ResourceHook {
   const passOn = async ({ newOutputs, oldOutputs }: pulumi.ResourceHookArgs) => {
+    if (typeof newOutputs?.["stdout"] !== "string") return;
     const accessKeyId = keyOf(newOutputs);
-    if (accessKeyId !== undefined) await afterPush({ accessKeyId, formerAccessKeyId: keyOf(oldOutputs) });
+    await afterPush(accessKeyId ? { accessKeyId, formerAccessKeyId: keyOf(oldOutputs) } : undefined);
   };
   // A hook is called from outside the program: bound, what it calls knows which deployment it belongs to.
   return new pulumi.ResourceHook(name, AsyncResource.bind(passOn));

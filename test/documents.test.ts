@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { withTables } from "./documents.ts";
+import { deployerDocument } from "./policies/deployer-document.ts";
 import { permissionsDocument } from "./policies/document.ts";
 
 const read = (path: string) => readFileSync(path, "utf8");
@@ -8,6 +9,10 @@ const manifest = JSON.parse(read("package.json")) as { scripts: Record<string, s
 
 it("docs/permissions.md says what the policies are", () => {
   expect(read("docs/permissions.md")).toBe(permissionsDocument());
+});
+
+it("docs/deployer.md says what the deployer's policy is", () => {
+  expect(read("docs/deployer.md")).toBe(deployerDocument());
 });
 
 describe("CREDENTIALS.md", () => {

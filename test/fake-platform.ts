@@ -48,6 +48,16 @@ export class FakePlatform implements Workspace, Tools {
     this.held = this.held.map((each) => (each.id === id ? { ...each, name, keys: { accessKey } } : each));
     await this.#run(`name ${id} ${name}`);
   };
+  externalId = (id: string) =>
+    Promise.resolve(this.held.find((each) => each.id === id)?.keys?.externalId ?? undefined);
+  restoreRole = async (id: string, name: string, assumeRoleArn: string) => {
+    this.held = this.held.map((each) =>
+      each.id === id
+        ? { ...each, name, keys: { mode: "role", assumeRoleArn, externalId: each.keys?.externalId } }
+        : each,
+    );
+    await this.#run(`restore ${id} ${name} ${assumeRoleArn}`);
+  };
 
   tw = (args: string[]) => this.#run(`tw ${args.join(" ")}`);
   seqerakit = (folder: string, file: string) => {

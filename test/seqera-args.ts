@@ -7,6 +7,9 @@ export const SEQERA_ARGS: SeqeraArgs = {
   organization: "nf-core",
   workspace: "AWSmegatests",
   credentialsName: "tower-awstest",
+  roleName: "SeqeraPlatform",
+  roleArn: undefined,
+  seqeraPrincipal: "arn:aws:iam::999999999999:role/Seqera",
   region: "eu-west-1",
   bucket: "nf-core-awsmegatests",
   awsEndpoints: {},
@@ -26,9 +29,13 @@ export const seqeraStates: States = {
   "AWSMegatests:seqerakit:SeqeraPlatform": () => ({}),
   "command:local:Command": (_, name) => ({
     stdout: JSON.stringify(
-      name.endsWith("credentials")
-        ? { credentialsId: "c1", accessKeyId: "AKIA1", status: "AVAILABLE", validated: 0, retired: {} }
-        : { computeEnvironmentId: `${name}-1`, name, status: "AVAILABLE" },
+      name === "seqera-role"
+        ? { credentialsId: "c1", externalId: "ext-1" }
+        : name === "seqera-role-credentials"
+          ? { credentialsId: "c1", roleArn: "arn:role", status: "AVAILABLE", validated: 0, retired: {} }
+          : name.endsWith("credentials")
+            ? { credentialsId: "c1", accessKeyId: "AKIA1", status: "AVAILABLE", validated: 0, retired: {} }
+            : { computeEnvironmentId: `${name}-1`, name, status: "AVAILABLE" },
     ),
   }),
 };

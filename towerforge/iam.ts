@@ -12,11 +12,17 @@ export interface IamAccess {
   credentials: NonNullable<IAMClientConfig["credentials"]>;
 }
 
-/** An IAM user or policy, as far as one must know whose it is and whether anything depends on it. */
+/** Whom policies are attached to. */
+export interface Holder {
+  kind: "user" | "role";
+  name: string;
+}
+
+/** An IAM user, role or policy, as far as one must know whose it is and whether anything depends on it. */
 export interface Found {
   arn: string;
   tags: Record<string, string>;
-  /** A user's keys and policies; a policy's attachments. */
+  /** A user's keys and policies; a role's policies; a policy's attachments. */
   dependants: number;
 }
 
@@ -24,10 +30,12 @@ export interface Found {
 export interface Iam {
   keyIds(user: string): Promise<string[]>;
   deleteKey(user: string, keyId: string): Promise<void>;
-  /** Names of the managed policies attached to the user; undefined while there is no such user. */
-  attachedPolicies(user: string): Promise<string[] | undefined>;
+  /** Names of the managed policies attached; undefined while there is no such user or role. */
+  attachedPolicies(holder: Holder): Promise<string[] | undefined>;
   user(name: string): Promise<Found | undefined>;
   deleteUser(name: string): Promise<void>;
+  role(name: string): Promise<Found | undefined>;
+  deleteRole(name: string): Promise<void>;
   policy(arn: string): Promise<Found | undefined>;
   deletePolicy(arn: string): Promise<void>;
 }
@@ -51,10 +59,11 @@ export async function openIam(access: IamAccess): Promise<Iam> {
     const { AccessKeyMetadata = [] } = await client.send(new sdk.ListAccessKeysCommand({ UserName }));
     return AccessKeyMetadata.flatMap(({ AccessKeyId }) => AccessKeyId ?? []);
   };
-  const attached = async (UserName: string) => {
-    const { AttachedPolicies = [] } = await client.send(
-      new sdk.ListAttachedUserPoliciesCommand({ UserName }),
-    );
+  const attached = async ({ kind, name }: Holder) => {
+    const { AttachedPolicies = [] } =
+      kind === "user"
+        ? await client.send(new sdk.ListAttachedUserPoliciesCommand({ UserName: name }))
+        : await client.send(new sdk.ListAttachedRolePoliciesCommand({ RoleName: name }));
     return AttachedPolicies.flatMap(({ PolicyName }) => PolicyName ?? []);
   };
   return {
@@ -62,16 +71,29 @@ export async function openIam(access: IamAccess): Promise<Iam> {
     deleteKey: async (UserName, AccessKeyId) => {
       await unlessMissing(client.send(new sdk.DeleteAccessKeyCommand({ UserName, AccessKeyId })));
     },
-    attachedPolicies: (user) => unlessMissing(attached(user)),
+    attachedPolicies: (holder) => unlessMissing(attached(holder)),
     user: async (UserName) => {
       const found = await unlessMissing(client.send(new sdk.GetUserCommand({ UserName })));
       if (!found?.User) return undefined;
-      const [keys, policies] = await Promise.all([keyIds(UserName), attached(UserName)]);
+      const [keys, policies] = await Promise.all([
+        keyIds(UserName),
+        attached({ kind: "user", name: UserName }),
+      ]);
       const { Arn: arn = "", Tags } = found.User;
       return { arn, tags: record(Tags), dependants: keys.length + policies.length };
     },
     deleteUser: async (UserName) => {
       await unlessMissing(client.send(new sdk.DeleteUserCommand({ UserName })));
+    },
+    role: async (RoleName) => {
+      const found = await unlessMissing(client.send(new sdk.GetRoleCommand({ RoleName })));
+      if (!found?.Role) return undefined;
+      const policies = await attached({ kind: "role", name: RoleName });
+      const { Arn: arn = "", Tags } = found.Role;
+      return { arn, tags: record(Tags), dependants: policies.length };
+    },
+    deleteRole: async (RoleName) => {
+      await unlessMissing(client.send(new sdk.DeleteRoleCommand({ RoleName })));
     },
     policy: async (PolicyArn) => {
       const found = await unlessMissing(client.send(new sdk.GetPolicyCommand({ PolicyArn })));

@@ -1,32 +1,44 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type PolicyArgs, policyDocument, type Scope, towerForgeGrants } from "./policies/index.ts";
-import { type KeyArgs, renewedKey } from "./key.ts";
-import { makeAgain } from "./mending.ts";
+import type { KeyArgs } from "./key.ts";
+import { type ManagedPoliciesArgs, managedPolicies } from "./managed-policies.ts";
+import { type ReleaseCheck, releaseHooks } from "./release.ts";
+import { assumedRole, type RoleArgs } from "./role.ts";
+import { userWithKey } from "./user.ts";
 
 export { openIam } from "./iam.ts";
-export { lookAtAws, type LookArgs } from "./look.ts";
+export { type AwsLook, lookAtAws, type LookArgs } from "./look.ts";
 
-/** The user that Seqera Platform works as. */
-export interface TowerForgeUserArgs extends Omit<PolicyArgs, keyof Scope | "bucketArn">, KeyArgs {
-  /** Partition, region and account the rights are bound to. */
-  scope: Scope;
-  /** What the three policies' names begin with. */
-  policyPrefix: string;
-  /** The work bucket. */
-  bucketArn: pulumi.Input<string>;
+/** What Seqera Platform works as: a user by its access key, or a role. */
+export interface TowerForgeArgs extends ManagedPoliciesArgs, KeyArgs, RoleArgs {
+  /** Asked before any access key or role is deleted. */
+  mayRelease: ReleaseCheck;
 }
 
-/** IAM user, its three policies and its access key. */
-export class TowerForgeUser extends pulumi.ComponentResource {
-  readonly userName: pulumi.Output<string>;
-  readonly userArn: pulumi.Output<string>;
-  readonly policyArns: Record<"forge" | "launch" | "s3", pulumi.Output<string>>;
-  readonly accessKeyId: pulumi.Output<string>;
-  /** Secret. */
-  readonly secretAccessKey: pulumi.Output<string>;
+/** What the Platform's credentials for a role are known by. */
+interface Offer {
+  externalId: pulumi.Output<string>;
+}
 
-  constructor(name: string, args: TowerForgeUserArgs, opts: pulumi.ComponentResourceOptions) {
+/** What the Platform is given: a key, the secret of which is one; or a role that it was offered, once all of that is there. */
+export type TowerForgeAccess<O extends Offer> =
+  | { accessKeyId: pulumi.Output<string>; secretAccessKey: pulumi.Output<string> }
+  | { offer: O; after: pulumi.Resource[] };
+
+/** Three policies, and who has them: an IAM user with an access key, or an IAM role without any. */
+export class TowerForge<O extends Offer> extends pulumi.ComponentResource {
+  readonly policyArns: Record<"forge" | "launch" | "s3", pulumi.Output<string>>;
+  readonly access: TowerForgeAccess<O>;
+  /** Name, ARN and, of a user, the id of its access key. */
+  readonly names: Record<string, pulumi.Output<string>>;
+
+  /** @param offer of a role on the Platform; undefined where it is to hold a key */
+  constructor(
+    name: string,
+    args: TowerForgeArgs,
+    offer: O | undefined,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    // The type is part of the names in every state, and older than the roles.
     super("AWSMegatests:towerforge:TowerForgeUser", name, {}, opts);
     const tags = {
       ManagedBy: "Pulumi",
@@ -34,69 +46,15 @@ export class TowerForgeUser extends pulumi.ComponentResource {
       Stack: pulumi.getStack(),
       UsedBy: "Seqera Platform",
     };
-    const again = makeAgain(
-      `${name}-user-again`,
-      {
-        ...{ what: `IAM user ${args.userName}`, tags, setting: "userName" },
-        find: (iam) => iam.user(args.userName),
-        remove: (iam) => iam.deleteUser(args.userName),
-      },
-      args.mending,
-    );
-    const user = new aws.iam.User(
-      `${name}-user`,
-      { name: args.userName, tags },
-      { parent: this, hooks: { onError: [again] } },
-    );
-
-    const grants = pulumi
-      .output(args.bucketArn)
-      .apply((bucketArn) => towerForgeGrants({ ...args, ...args.scope, bucketArn }));
-    const attach = (part: "Forge" | "Launch" | "S3", description: string) => {
-      const policyName = `${args.policyPrefix}-${part}-Policy`;
-      const arn = `arn:${args.scope.partition}:iam::${args.scope.account}:policy/${policyName}`;
-      const policyAgain = makeAgain(
-        `${name}-${part.toLowerCase()}-policy-again`,
-        {
-          ...{ what: `IAM policy ${policyName}`, tags, setting: "policyPrefix" },
-          find: (iam) => iam.policy(arn),
-          remove: (iam) => iam.deletePolicy(arn),
-        },
-        args.mending,
-      );
-      const policy = new aws.iam.Policy(
-        `${name}-${part.toLowerCase()}-policy`,
-        {
-          name: policyName,
-          description,
-          policy: grants.apply((all) => JSON.stringify(policyDocument(all[part], part))),
-          tags,
-        },
-        { parent: this, hooks: { onError: [policyAgain] } },
-      );
-      const attachment = new aws.iam.UserPolicyAttachment(
-        `${name}-${part.toLowerCase()}-attachment`,
-        { user: user.name, policyArn: policy.arn },
-        { parent: this },
-      );
-      return { policy, attachment };
-    };
-    const forge = attach("Forge", "Makes and removes compute environments");
-    const launch = attach("Launch", "Submits and watches runs");
-    const s3 = attach("S3", "Reads and writes the work bucket");
-
-    const key = renewedKey(
-      name,
-      user,
-      args,
-      this,
-      [forge, launch, s3].map(({ attachment }) => attachment),
-    );
-    this.userName = user.name;
-    this.userArn = user.arn;
-    this.policyArns = { forge: forge.policy.arn, launch: launch.policy.arn, s3: s3.policy.arn };
-    this.accessKeyId = key.id;
-    this.secretAccessKey = pulumi.secret(key.secret);
+    const policies = managedPolicies(name, args, tags, this);
+    const release = releaseHooks(name, args.mayRelease);
+    const { access, names } =
+      offer === undefined
+        ? userWithKey(name, args, policies, release.key, tags, this)
+        : assumedRole(name, args, offer, policies, release.role, tags, this);
+    this.access = access;
+    this.names = names;
+    this.policyArns = { forge: policies.forge.arn, launch: policies.launch.arn, s3: policies.s3.arn };
     this.registerOutputs({});
   }
 }

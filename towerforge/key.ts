@@ -1,10 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { makeRoom, type Mending } from "./mending.ts";
+import type { ReleaseHooks } from "./release.ts";
 import type { RotationPlan } from "./rotation.ts";
-
-/** Tells whether an access key may be deleted; throws when Seqera Platform may still be using it. */
-export type ReleaseCheck = (accessKeyId: string) => Promise<void>;
 
 /** The access key, and what guards it. */
 export interface KeyArgs {
@@ -12,8 +10,6 @@ export interface KeyArgs {
   userName: string;
   /** Whether this deployment renews the key. */
   plan: RotationPlan;
-  /** Asked before any access key is deleted. */
-  mayRelease: ReleaseCheck;
   /** Asked about what earlier, failed deployments have left over. */
   mending: Mending;
   /** What must have succeeded before a key is made. */
@@ -24,7 +20,8 @@ export interface KeyArgs {
 export function renewedKey(
   name: string,
   user: aws.iam.User,
-  { userName, plan, mayRelease, mending, after }: KeyArgs,
+  { userName, plan, mending, after }: KeyArgs,
+  release: ReleaseHooks["key"],
   parent: pulumi.Resource,
   attachments: pulumi.Resource[],
 ): aws.iam.AccessKey {
@@ -35,9 +32,6 @@ export function renewedKey(
     { input: plan.trigger },
     { parent, ignoreChanges: plan.unfinished ? ["input"] : [] },
   );
-  const release = new pulumi.ResourceHook(`${name}-release-key`, async ({ oldOutputs, id }) => {
-    await mayRelease(String(oldOutputs?.["id"] ?? id));
-  });
   // Only the engine knows whether the recorded trigger differs; it asks this also in a preview.
   let made = false;
   const note = new pulumi.ResourceHook(`${name}-note-key`, () => void (made = true), { onDryRun: true });

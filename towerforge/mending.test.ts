@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { RecordingMocks, useMocks } from "../test/mocks.ts";
+import { detached, proveAttached } from "./detached.ts";
 import { keyText } from "./key.ts";
 import type { Found, Iam } from "./iam.ts";
 import { keepOneKey, makeAgain, makeRoom } from "./mending.ts";
@@ -106,6 +107,26 @@ describe("where a user exists already", () => {
     found = undefined;
     expect(await again()).toBe(true);
     expect(removed).toEqual([]);
+  });
+});
+
+describe("policies that were detached by hand", () => {
+  const all = ["Forge", "Launch", "S3"].map((part) => `TowerForge-${part}-Policy`);
+  const holder = { kind: "role" as const, name: "Seqera" };
+  const having = (policies: string[] | undefined) =>
+    ({ attachedPolicies: async () => policies }) as unknown as Iam;
+
+  it("are told by the ends of their names, of a role as of a user", async () => {
+    expect(await detached(holder, having(all))).toEqual([]);
+    expect(await detached(holder, having(all.slice(1)))).toEqual(["Forge"]);
+    expect(await detached(holder, having(undefined))).toBeUndefined();
+    await expect(proveAttached(holder, having(all))).resolves.toBeUndefined();
+    await expect(proveAttached(holder, having(all.slice(0, 1)))).rejects.toThrow(
+      new Error(`Policies were detached from the IAM role Seqera by hand, so Seqera Platform cannot do its work with the role.
+  got:     without Launch, S3
+  allowed: Forge, Launch and S3, as a deployment attaches them
+  mend:    pulumi refresh --run-program --yes, which tells the state; then: pulumi up`),
+    );
   });
 });
 

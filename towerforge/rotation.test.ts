@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planRotation, type RotationArgs } from "./rotation.ts";
+import { noRotation, planRotation, type RotationArgs } from "./rotation.ts";
 
 const key = (accessKeyId: string, createDate: string) => ({ accessKeyId, createDate });
 const one = key("AKIA1", "2026-01-01T00:00:00Z");
@@ -85,5 +85,14 @@ describe("by hand", () => {
       expect(first).toBe("none:2026-03-01T00:00:00.000Z");
       expect(second).not.toBe(first);
     }
+  });
+});
+
+it("there is none with a role: the same trigger at every deployment, and none without a value", () => {
+  expect(noRotation("Seqera")).toEqual({
+    trigger: "role:Seqera",
+    unfinished: false,
+    keyIds: [],
+    until: "credentialMode is key",
   });
 });

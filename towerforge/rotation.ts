@@ -47,6 +47,11 @@ export function planRotation(args: RotationArgs, keys: ListedKey[] | undefined, 
   };
 }
 
+/** In place of a plan where the Platform assumes a role: there is no key. */
+export function noRotation(roleName: string): RotationPlan {
+  return { trigger: `role:${roleName}`, unfinished: false, keyIds: [], until: "credentialMode is key" };
+}
+
 function triggerOf(
   { rotation, rotationDays, rotationSerial }: RotationArgs,
   [oldest]: string[],

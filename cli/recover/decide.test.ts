@@ -14,6 +14,7 @@ function healthy(changes: Partial<Findings> = {}, state: Partial<Findings["state
       pending: [],
       ...state,
     },
+    byRole: false,
     userName: "forge",
     keyIds: ["AKIA1"],
     held: [{ accessKeyId: "AKIA1", by: "tower-aws (c1)", own: true }],
@@ -55,6 +56,40 @@ test.each<[string, Findings, string[], Assurance?]>([
     ],
   ],
   ["locks that cannot be seen", healthy({ locks: undefined }), []],
+  [
+    "a role, and somebody's user of that name",
+    healthy({ byRole: true, keyIds: ["AKIA8", "AKIA9"] }, { userNames: [], accessKeys: [] }),
+    [],
+  ],
+  [
+    "a role in the place of a key, of which there is one more",
+    healthy({ byRole: true, keyIds: ["AKIA0", "AKIA1"], held: [] }),
+    [
+      `AWS | access key AKIA0: not in the state, and in no credentials on Seqera Platform | nobody works with it: deleted | recover | ${JSON.stringify({ do: "delete the key", id: "AKIA0" })}`,
+    ],
+  ],
+  [
+    "a role in the place of a key that is gone",
+    healthy({
+      byRole: true,
+      keyIds: ["AKIA0"],
+      held: [{ accessKeyId: "AKIA0", by: "mine (c9)", own: true }],
+    }),
+    [
+      "AWS | access key AKIA0: not in the state, held by mine (c9) | stays, and the user with it, until these credentials are given another key or deleted | pulumi up",
+      "AWS | access key AKIA1: in the state, not in AWS | takes it out of the state: the role is in its place | pulumi up",
+    ],
+  ],
+  [
+    "a role in the place of two keys",
+    healthy(
+      { byRole: true, keyIds: ["AKIA1", "AKIA2"] },
+      { accessKeys: ["AKIA1", "AKIA2"].map((id) => ({ id, replaced: false })) },
+    ),
+    [
+      "AWS | access keys AKIA1 and AKIA2, both in the state | deletes both: the role is in their place | pulumi up",
+    ],
+  ],
   [
     "locks that cannot be seen, where nobody deploys",
     healthy({ locks: undefined }),

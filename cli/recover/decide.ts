@@ -1,4 +1,5 @@
 /** From what was found to what is done about it, and by whom. */
+import { basename } from "node:path";
 import { resourceName } from "../engine-events.ts";
 import { nameOf, type Lock } from "../stack/locks.ts";
 import type { Findings, FoundEnvironment, StrayVariable } from "./findings.ts";
@@ -7,6 +8,7 @@ import type { Findings, FoundEnvironment, StrayVariable } from "./findings.ts";
 export type Action =
   | { do: "remove the lock"; lock: Lock }
   | { do: "cancel" }
+  | { do: "remove the note"; path: string }
   | { do: "clear pending operations" }
   | { do: "delete the key"; id: string };
 
@@ -39,6 +41,18 @@ export function decide(found: Findings, { nobodyDeploys = false }: Assurance = {
   ];
 }
 
+/** What is to be done before the state can be read. */
+export function unreadable(notes: string[]): Item[] {
+  return notes.map((path) =>
+    recover(
+      "state",
+      `${basename(path)}: cut off while it was written, so that the state cannot be read`,
+      "it goes: it says only what kind of file the state is",
+      { do: "remove the note", path },
+    ),
+  );
+}
+
 function locks({ locks: all }: Findings, nobodyDeploys: boolean): Item[] {
   if (all === undefined)
     return nobodyDeploys
@@ -67,7 +81,14 @@ function pendingOperations({ state }: Findings): Item[] {
   );
 }
 
-function keys({ state, userName, keyIds, held }: Findings): Item[] {
+/** With a role, a user of that name that the state does not know is none of the stack's business. */
+function isSomebodys({ byRole, state, userName }: Findings): boolean {
+  return byRole && !state.userNames.includes(userName);
+}
+
+function keys(found: Findings): Item[] {
+  const { byRole, state, userName, keyIds, held } = found;
+  if (isSomebodys(found)) return [];
   const known = state.accessKeys.map(({ id }) => id);
   const strange = keyIds.filter((id) => !known.includes(id));
   if (strange.length > 0 && !state.userNames.includes(userName))
@@ -84,7 +105,9 @@ function keys({ state, userName, keyIds, held }: Findings): Item[] {
       ? up(
           "AWS",
           `access key ${id}: not in the state, held by ${holder.by}`,
-          "stays until the state's key is handed over in its place, then goes",
+          byRole
+            ? "stays, and the user with it, until these credentials are given another key or deleted"
+            : "stays until the state's key is handed over in its place, then goes",
         )
       : recover(
           "AWS",
@@ -95,8 +118,12 @@ function keys({ state, userName, keyIds, held }: Findings): Item[] {
   });
   const lost = state.accessKeys.filter(({ id, replaced }) => !replaced && !keyIds.includes(id));
   const missing = lost.map(({ id }) =>
-    keyIds.length === 0
-      ? up("AWS", `access key ${id}: in the state, not in AWS`, "another one is made")
+    keyIds.length === 0 || byRole
+      ? up(
+          "AWS",
+          `access key ${id}: in the state, not in AWS`,
+          byRole ? "takes it out of the state: the role is in its place" : "another one is made",
+        )
       : you(
           "AWS",
           `access key ${id}: in the state, not in AWS`,
@@ -106,13 +133,21 @@ function keys({ state, userName, keyIds, held }: Findings): Item[] {
   const both = keyIds.filter((id) => known.includes(id));
   const unfinished =
     both.length > 1
-      ? [up("AWS", `access keys ${both.join(" and ")}, both in the state`, "finishes the last rotation")]
+      ? [
+          up(
+            "AWS",
+            `access keys ${both.join(" and ")}, both in the state`,
+            byRole ? "deletes both: the role is in their place" : "finishes the last rotation",
+          ),
+        ]
       : [];
   return [...unknown, ...missing, ...unfinished];
 }
 
 /** Credentials of the stack with a key that nobody knows. */
-function credentials({ state, keyIds, held }: Findings): Item[] {
+function credentials(found: Findings): Item[] {
+  const { byRole, state, keyIds, held } = found;
+  if (byRole) return [];
   const known = [...keyIds, ...state.accessKeys.map(({ id }) => id)];
   return held
     .filter(({ accessKeyId, own }) => own && !known.includes(accessKeyId))

@@ -22,6 +22,8 @@ export interface Findings {
   /** Undefined where the state is kept in a place that does not show them. */
   locks: Lock[] | undefined;
   state: StackState;
+  /** Whether Seqera Platform is to assume a role, by the settings: a key of the stack's is then one it is about to leave. */
+  byRole: boolean;
   /** The IAM user's name, by the settings. */
   userName: string;
   /** Ids of the user's access keys in AWS. */

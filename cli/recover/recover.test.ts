@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { Lock } from "../stack/locks.ts";
-import { AnswerNeeded, recoverBy, type RecoverOptions } from "./recover.ts";
+import { AnswerNeeded } from "./agreed.ts";
+import { recoverBy, type RecoverOptions } from "./recover.ts";
 import type { Engine, Services } from "./surroundings.ts";
 
 const lockOf = (holder: Lock["holder"]): Lock => ({
@@ -23,8 +24,18 @@ class Broken implements Engine, Services {
     this.done.push("remove the lock");
     this.lock = this.lock?.filter((each) => each !== lock);
   };
+  notes: string[] = [];
+  cutOff = () => Promise.resolve(this.notes);
+  removeNote = async (path: string) => {
+    this.done.push(`remove ${path}`);
+    this.notes = this.notes.filter((each) => each !== path);
+  };
   cancel = async () => void this.done.push("cancel");
-  state = async () => ({
+  state = async () => {
+    if (this.notes.length > 0) throw new Error("failed to load checkpoint: EOF");
+    return this.readable();
+  };
+  readable = () => ({
     ...{ userNames: ["forge"], accessKeys: [{ id: "AKIA1", replaced: false }], pending: this.pending },
     ...{ computeEnvironments: [], variableNames: [] },
   });
@@ -38,7 +49,7 @@ class Broken implements Engine, Services {
     this.done.push("let go");
   };
   look = async () => ({
-    ...{ userName: "forge", environments: [], variables: [], owner: "lab" },
+    ...{ byRole: false, userName: "forge", environments: [], variables: [], owner: "lab" },
     keyIds: this.lingering-- > 0 ? ["AKIA1", "AKIA2"] : this.keys,
     held: this.heldKeys.map((accessKeyId) => ({ accessKeyId, by: "tower-aws (c1)", own: true })),
   });
@@ -67,6 +78,27 @@ test("the lock goes first, and a key only while the stack is held", async () => 
   const again = await run(stack);
   expect(again).toEqual({ stack: "dev", end: "healthy", unlocked: true, found: [], left: [] });
   expect(stack.done).toHaveLength(5);
+});
+
+test("a note that is cut off goes before the state is read", async () => {
+  const stack = new Broken();
+  stack.notes = ["stacks/P/dev.json.attrs"];
+  const shown: string[][] = [];
+  const report = await run(stack, { show: (items) => shown.push(items.map(({ found }) => found)) });
+  expect(stack.done[0]).toBe("remove stacks/P/dev.json.attrs");
+  const note = "dev.json.attrs: cut off while it was written, so that the state cannot be read";
+  expect(shown[0]).toEqual([note]);
+  expect(report).toMatchObject({ end: "mended", left: [] });
+  expect(report.found.map(({ found }) => found)).toContain(note);
+});
+
+test("a note that is cut off is mended alone, and only once somebody agrees", async () => {
+  const stack = new Broken();
+  Object.assign(stack, { lock: [], pending: [], keys: ["AKIA1"], notes: ["dev.json.attrs"] });
+  expect(await run(stack, { yes: false, ask: async () => false })).toMatchObject({ end: "declined" });
+  expect(stack.done).toEqual([]);
+  expect(await run(stack)).toMatchObject({ end: "mended" });
+  expect(stack.done).toEqual(["remove dev.json.attrs"]);
 });
 
 test("while a deployment runs nothing is asked of the services, whatever was typed", async () => {

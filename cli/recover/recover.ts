@@ -1,23 +1,17 @@
 /** For when the engine itself was killed: finds what that has left, mends it, and looks again. */
 import pRetry from "p-retry";
-import { WrongArgument } from "../../sandbox/parts.ts";
 import { Fault } from "../../seqerakit/index.ts";
 import { held } from "../stack/locks.ts";
 import type { StackPlace } from "../stack/place.ts";
 import { readSettingsOrAsk } from "../credentials/choose.ts";
 import type { StackSettings } from "../stack/settings.ts";
-import { decide, type Item } from "./decide.ts";
+import { agreed, type Agreement } from "./agreed.ts";
+import { decide, unreadable, type Item } from "./decide.ts";
 import type { Findings } from "./findings.ts";
 import { openEngine, openServices, type Engine, type Services } from "./surroundings.ts";
 
 /** How recovery is asked for. */
-export interface RecoverOptions {
-  /** What is found is mended without asking. */
-  yes: boolean;
-  /** The operator has made sure that nobody deploys: needed where that cannot be seen. @default false */
-  nobodyDeploys?: boolean;
-  /** Asked once what is to be done was shown, unless `yes`. @default there is nobody to ask */
-  ask?: (question: string) => Promise<boolean>;
+export interface RecoverOptions extends Agreement {
   /** Shown everything that is to be mended, by whomever, before anything is. */
   show?: (items: Item[]) => void;
   /** What a deployment works with. @default read by the program's own code, which takes 2 seconds */
@@ -36,9 +30,6 @@ export interface RecoverReport {
   /** What is left of it: for `pulumi up`, or for a person. */
   left: Item[];
 }
-
-/** Nothing is done without an answer, and there was none. */
-export class AnswerNeeded extends WrongArgument {}
 
 /**
  * Mends what a killed engine has left of a stack. Safe at any time, any number of times.
@@ -59,8 +50,29 @@ export async function recoverBy(
   openServices: () => Promise<Services>,
   options: RecoverOptions,
 ): Promise<RecoverReport> {
-  const running = (await engine.locks())?.find(({ holder }) => holder === "running");
+  const locks = await engine.locks();
+  const running = locks?.find(({ holder }) => holder === "running");
   if (running) throw held(running);
+  const notes = unreadable(await engine.cutOff());
+  if (notes.length === 0) return mendReadable(stack, engine, openServices, options);
+  options.show?.(notes);
+  if (!(await agreed({ locks }, options)))
+    return { stack, end: "declined", unlocked: locks !== undefined, found: notes, left: notes };
+  for (const { action } of notes) if (action?.do === "remove the note") await engine.removeNote(action.path);
+  const rest = await mendReadable(stack, engine, openServices, options);
+  return {
+    ...rest,
+    end: rest.end === "healthy" ? "mended" : rest.end,
+    found: [...notes, ...rest.found],
+  };
+}
+
+async function mendReadable(
+  stack: string,
+  engine: Engine,
+  openServices: () => Promise<Services>,
+  options: RecoverOptions,
+): Promise<RecoverReport> {
   const services = await openServices();
   const look = async (): Promise<Findings> => {
     const state = await engine.state();
@@ -80,24 +92,6 @@ export async function recoverBy(
     ...{ retries: 4, minTimeout: 500 },
   });
   return { stack, end: "mended", unlocked, found, left };
-}
-
-/** Whether it may be done. What cannot be seen, only the operator can know. */
-async function agreed({ locks }: Findings, { yes, nobodyDeploys, ask }: RecoverOptions): Promise<boolean> {
-  const unseen = (locks ?? [{ holder: "elsewhere" }]).some(({ holder }) => holder === "elsewhere");
-  const unsure = unseen && nobodyDeploys !== true;
-  if (yes && !unsure) return true;
-  if (!yes && ask)
-    return ask(unsure ? "Does nobody deploy this stack now, anywhere, and is it to be done?" : "Do it?");
-  const flags = unseen ? "--yes --nobody-deploys" : "--yes";
-  throw new AnswerNeeded(
-    [
-      "Nothing is changed, for nobody has agreed to it.",
-      `  got:     ${unsure ? "no word that nobody deploys this stack, which cannot be seen from here" : "no --yes, and no terminal to ask at"}`,
-      `  allowed: ${flags}${unsure ? ", once you have made sure of it" : ""}`,
-      `  mend:    npm run --silent megatests -- recover ${flags}`,
-    ].join("\n"),
-  );
 }
 
 /** The lock first, for nothing else can be done under it; a key only while no deployment can make one. */

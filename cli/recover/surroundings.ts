@@ -4,10 +4,12 @@ import { publishedVariables, variablesApi } from "../../github/index.ts";
 import { readManifest } from "../../seqerakit/manifest.ts";
 import { openWorkspace } from "../../seqerakit/index.ts";
 import { openIam } from "../../towerforge/index.ts";
-import { holding, lockFolder, readLocks, removeLock, type Lock } from "../stack/locks.ts";
+import { cutOffNotes, removeNote } from "../stack/cut-off.ts";
+import { holding, readLocks, removeLock, type Lock } from "../stack/locks.ts";
 import { askEngine, type StackPlace } from "../stack/place.ts";
 import type { StackSettings } from "../stack/settings.ts";
 import { clearPending, readState, type StackState } from "../stack/state.ts";
+import { findStore } from "../stack/store.ts";
 import type { Findings } from "./findings.ts";
 
 /** The stack: its lock and its state. */
@@ -16,6 +18,9 @@ export interface Engine {
   locks(): Promise<Lock[] | undefined>;
   removeLock(lock: Lock): Promise<void>;
   cancel(): Promise<void>;
+  /** Paths of notes beside the state that were cut off while they were written; the state cannot be read before they go. */
+  cutOff(): Promise<string[]>;
+  removeNote(path: string): Promise<void>;
   state(): Promise<StackState>;
   clearPending(): Promise<void>;
   /** Lets work run while no deployment can begin, as far as the lock can be held from here. */
@@ -30,15 +35,17 @@ export interface Services {
 
 /** The real ones. */
 export async function openEngine(place: StackPlace): Promise<Engine> {
-  const folder = await lockFolder(place);
+  const store = await findStore(place);
   return {
-    locks: async () => (folder === undefined ? undefined : readLocks(folder)),
+    locks: async () => (store === undefined ? undefined : readLocks(store.locks)),
     removeLock,
+    cutOff: async () => (store === undefined ? [] : cutOffNotes(store.state)),
+    removeNote,
     // Pulumi Cloud refuses where nothing is under way; a lock that is left shows when the state is written.
     cancel: () => askEngine(place, ["cancel", "--yes"]).then(noop, noop),
     state: () => readState(place),
     clearPending: () => clearPending(place),
-    holding: (work) => (folder === undefined ? work() : holding(folder, work)),
+    holding: (work) => (store === undefined ? work() : holding(store.locks, work)),
   };
 }
 
@@ -92,7 +99,7 @@ export async function openServices({ config, secrets, credentials: aws }: StackS
       const [keyIds, held, named] = await Promise.all([iam.keyIds(userName), credentials(), environments()]);
       const strange = named.filter(({ id }) => !known.includes(id));
       return {
-        ...{ userName, keyIds, held },
+        ...{ byRole: config.credentialMode === "role", userName, keyIds, held },
         environments: strange.map(({ id, name, status }) => ({ id, name, status })),
         variables: await variables(state, strange),
         owner: config.githubOwner,

@@ -42,7 +42,7 @@ export async function up(options: SandboxOptions, progress: Progress): Promise<O
     seconds.verify = since(verifying);
     if (wrong.length > 0) throw new Error(`The services disagree with the deployment:\n${list(wrong)}`);
 
-    const held = holdings(status, expected.userName, expected.credentialsName);
+    const held = holdings(status, expected);
     const document: UpDocument = { ...circumstances(session), outputs, ...held };
     const text = `${holdingsTable(held)}\n${circumstancesText(document)}`;
     return conclude(session, options, progress, { document, text });
@@ -74,10 +74,10 @@ export async function destroy(options: SandboxOptions, progress: Progress): Prom
     const expected = await expectedHere(session.world);
     const left = leftovers(status, expected);
     if (left.length > 0) throw new Error(`Not everything is gone:\n${list(left)}`);
-    const { bucket, userName, credentialsName } = expected;
+    const { bucket } = expected;
     const document = {
       ...circumstances(session),
-      ...holdings(status, userName, credentialsName),
+      ...holdings(status, expected),
       bucket: { name: bucket, exists: status.aws.bucket },
     };
     const text =
@@ -97,8 +97,7 @@ export async function status(): Promise<Outcome> {
       text: `The services of ${world.folder} are not running. Start them with: npm run sandbox -- up --keep`,
     };
   const seen = await services.status();
-  const { userName, credentialsName } = await expectedHere(world);
-  const held = holdings(seen, userName, credentialsName);
+  const held = holdings(seen, await expectedHere(world));
   const { urls, pid } = services;
   const where = Object.entries(urls).map(([name, url]) => `${name.padEnd(12)} ${url}`);
   return {

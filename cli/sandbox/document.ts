@@ -2,6 +2,7 @@
 import type { Inspection } from "../../sandbox/services/inspect.ts";
 import type { Status } from "../../sandbox/services/control.ts";
 import type { Seconds, Session } from "./session.ts";
+import type { Expected } from "./verify.ts";
 
 /** What `sandbox up --json` prints; nothing in it is secret. */
 export interface UpDocument {
@@ -13,7 +14,14 @@ export interface UpDocument {
   seconds: Seconds;
   /** The stack's outputs. */
   outputs: Record<string, unknown>;
-  aws: { user: string | null; policies: string[]; keys: { id: string; status: string }[] };
+  aws: {
+    /** The user that Seqera Platform works as. @default null: it assumes a role */
+    user: string | null;
+    role: string | null;
+    /** Names of the policies attached to either. */
+    policies: string[];
+    keys: { id: string; status: string }[];
+  };
   platform: {
     credentials: Inspection["platform"]["credentials"][number] | null;
     computeEnvs: Inspection["platform"]["computeEnvs"];
@@ -25,11 +33,18 @@ export interface UpDocument {
 }
 
 /** What the services hold of one stack. */
-export function holdings(status: Status, userName: string, credentialsName: string) {
+export function holdings(
+  status: Status,
+  { userName, roleName, credentialsName }: Pick<Expected, "userName" | "roleName" | "credentialsName">,
+) {
   const user = status.aws.users.find(({ name }) => name === userName);
+  const role = status.aws.roles.find(({ name }) => name === roleName);
   const credentials = status.platform.credentials.find(({ name }) => name === credentialsName);
   return {
-    aws: { user: user?.name ?? null, policies: user?.policies ?? [], keys: user?.keys ?? [] },
+    aws: {
+      ...{ user: user?.name ?? null, role: role?.name ?? null },
+      ...{ policies: (user ?? role)?.policies ?? [], keys: user?.keys ?? [] },
+    },
     platform: { credentials: credentials ?? null, computeEnvs: status.platform.computeEnvs },
     github: status.github,
     prober: { calls: status.prober.calls, refused: status.prober.refused.length },

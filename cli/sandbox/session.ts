@@ -5,6 +5,7 @@ import { checkParts, chooseParts, type Parts, type PartsWanted } from "../../san
 import type { FaultRule } from "../../sandbox/services/fault-rule.ts";
 import { ensureServices, stopServices, type Services } from "../../sandbox/services/client.ts";
 import { locked } from "../../sandbox/toolchain/cache.ts";
+import { deployedBy } from "../../sandbox/project.ts";
 import { ensureEngine, type Engine } from "../../sandbox/toolchain/engine.ts";
 import { ensurePython } from "../../sandbox/toolchain/python.ts";
 import { openWorld, prepareWorld, type World } from "../../sandbox/world.ts";
@@ -104,7 +105,7 @@ async function startServices(
   progress: Progress,
 ): Promise<Services> {
   return progress.step("services", async (say) => {
-    const settings = { newKeySeconds, envSeconds };
+    const settings = { newKeySeconds, envSeconds, deployed: await deployedBy(world) };
     const services = await ensureServices(world, { engine, python, plugins: parts.imitated, settings });
     // Should this command be killed, nobody else would end them.
     if (services.started && !keep) await services.hold(process.pid);

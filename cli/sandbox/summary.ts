@@ -12,18 +12,18 @@ export function holdingsTable({ aws, platform, github, prober }: Holdings): stri
   const where = table(
     ["where", "what", "state"],
     [
-      ["AWS", aws.user === null ? "no user" : `user ${aws.user}`, aws.policies.join("\n") || "no policies"],
+      ["AWS", whoOf(aws), aws.policies.join("\n") || "no policies"],
       ...aws.keys.map(({ id, status }) => ["", `access key ${id}`, status]),
       credentials
         ? [
             "Seqera Platform",
             `credentials ${credentials.name} (${credentials.id})`,
-            `${credentials.status}\nkey ${credentials.accessKeyId}`,
+            `${credentials.status}\n${credentials.roleArn === null ? `key ${credentials.accessKeyId}` : "assume the role"}`,
           ]
         : ["Seqera Platform", "no credentials", ""],
       ["GitHub", "variables", Object.keys(github.variables).join("\n") || "none"],
       ["", "secrets", github.secrets.join("\n") || "none"],
-      ["prober", `${prober.calls} calls with the key the Platform holds`, `${prober.refused} refused`],
+      ["prober", `${prober.calls} calls with what the Platform holds`, `${prober.refused} refused`],
     ],
   );
   const envs = table(
@@ -33,6 +33,11 @@ export function holdingsTable({ aws, platform, github, prober }: Holdings): stri
     ]),
   );
   return platform.computeEnvs.length > 0 ? `${where}\n${envs}` : where;
+}
+
+function whoOf({ user, role }: Holdings["aws"]): string {
+  if (user !== null) return `user ${user}`;
+  return role === null ? "no user" : `role ${role}`;
 }
 
 /** Which parts are real, and the seconds each part took. */

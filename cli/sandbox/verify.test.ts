@@ -2,15 +2,14 @@ import { expect, test } from "vitest";
 import type { Status } from "../../sandbox/services/control.ts";
 import { disagreements, expectedOf, leftovers } from "./verify.ts";
 
-const expected = expectedOf(
-  {
-    "Lab:userName": "forge",
-    "Lab:credentialsName": "tower-aws",
-    "Lab:bucket": "work",
-    "Lab:computeEnvironments": ["seqerakit/compute-envs/cpu.yml", "x/big-gpu.yml"],
-  },
-  "Lab",
-);
+const config = {
+  "Lab:userName": "forge",
+  "Lab:credentialsName": "tower-aws",
+  "Lab:bucket": "work",
+  "Lab:computeEnvironments": ["seqerakit/compute-envs/cpu.yml", "x/big-gpu.yml"],
+};
+const expected = expectedOf(config, "Lab");
+const byRole = expectedOf({ ...config, "Lab:credentialMode": "role", "Lab:roleName": "Seqera" }, "Lab");
 
 /** What a good deployment leaves. */
 function good(): Status {
@@ -19,11 +18,14 @@ function good(): Status {
   return {
     aws: {
       users: [{ name: "forge", policies, keys: [{ id: "AKIA1", status: "Active" }] }],
+      roles: [],
       policies,
       bucket: true,
     },
     platform: {
-      credentials: [{ id: "c1", name: "tower-aws", status: "AVAILABLE", accessKeyId: "AKIA1" }],
+      credentials: [
+        { id: "c1", name: "tower-aws", status: "AVAILABLE", accessKeyId: "AKIA1", roleArn: null },
+      ],
       computeEnvs: [
         { ...env, id: "e1", name: "one" },
         { ...env, id: "e2", name: "two" },
@@ -43,8 +45,54 @@ function good(): Status {
   };
 }
 
+/** The same by a role. */
+function goodByRole(): Status {
+  const status = good();
+  const { policies } = status.aws;
+  status.aws = { ...status.aws, users: [], roles: [{ name: "Seqera", policies }] };
+  const roleArn = "arn:aws:iam::123456789012:role/Seqera";
+  status.platform.credentials = [
+    { id: "c1", name: "tower-aws-Seqera", status: "AVAILABLE", accessKeyId: null, roleArn },
+  ];
+  return status;
+}
+
 test("a good deployment has no disagreements", () => {
   expect(disagreements(good(), expected)).toEqual([]);
+  expect(disagreements(goodByRole(), byRole)).toEqual([]);
+});
+
+test.each<[string, (status: Status) => unknown, string[]]>([
+  [
+    "no role",
+    (s) => (s.aws.roles = []),
+    [
+      "AWS has no role Seqera",
+      ...["Forge", "Launch", "S3"].map(
+        (part) => `policy TowerForge-${part}-Policy is not attached to Seqera`,
+      ),
+    ],
+  ],
+  [
+    "a policy not attached",
+    (s) => (s.aws.roles[0]!.policies = s.aws.roles[0]!.policies.slice(1)),
+    ["policy TowerForge-Forge-Policy is not attached to Seqera"],
+  ],
+  [
+    "another role",
+    (s) => (s.platform.credentials[0]!.roleArn = "arn:aws:iam::123456789012:role/NotSeqera"),
+    ["credentials tower-aws-Seqera assume arn:aws:iam::123456789012:role/NotSeqera, not Seqera"],
+  ],
+  ["the user is still there", (s) => (s.aws.users = good().aws.users), ["AWS still has the user forge"]],
+  [
+    "the key's credentials are still there",
+    (s) => s.platform.credentials.push(good().platform.credentials[0]!),
+    ["Seqera Platform still has the credentials tower-aws"],
+  ],
+])("by a role, %s is found", (_what, spoil, sentences) => {
+  const status = goodByRole();
+  spoil(status);
+  expect(disagreements(status, byRole)).toEqual(sentences);
 });
 
 const user = (status: Status) => status.aws.users[0] as Status["aws"]["users"][number];
@@ -107,8 +155,8 @@ test.each<[string, (status: Status) => unknown, string]>([
   ["no bucket", (s) => (s.aws.bucket = false), "the bucket work is gone"],
   [
     "a refusal",
-    (s) => s.prober.refused.push({ at: "now", accessKeyId: "AKIA0", error: "InvalidClientTokenId" }),
-    "AWS refused a key that the Platform held, 1 times in 10 calls; first AKIA0 at now: InvalidClientTokenId",
+    (s) => s.prober.refused.push({ at: "now", held: "AKIA0", error: "InvalidClientTokenId" }),
+    "AWS refused what the Platform held, 1 times in 10 calls; first AKIA0 at now: InvalidClientTokenId",
   ],
 ])("%s is found", (_what, spoil, sentence) => {
   const status = good();
@@ -124,7 +172,13 @@ test("without publishing, GitHub is not looked at", () => {
 test("everything a stack has made counts as left over, what others made does not", () => {
   expect(leftovers(good(), expected)).toHaveLength(1 + 3 + 1 + 2 + 4 + 1);
   const empty = good();
-  empty.aws = { users: [{ name: "someone", policies: [], keys: [] }], policies: ["Other"], bucket: true };
+  expect(leftovers(goodByRole(), byRole)).toHaveLength(1 + 3 + 1 + 2 + 4 + 1);
+  empty.aws = {
+    users: [{ name: "someone", policies: [], keys: [] }],
+    roles: [{ name: "Theirs", policies: [] }],
+    policies: ["Other"],
+    bucket: true,
+  };
   empty.platform = { credentials: [], computeEnvs: [] };
   empty.github = { variables: { OTHER: "1" }, secrets: ["OTHER"] };
   expect(leftovers(empty, expected)).toEqual([]);

@@ -1,6 +1,7 @@
 /** Holds what the services say against what the deployment was to make; plain data in, sentences out. */
 import { basename } from "node:path";
 import type { Status } from "../../sandbox/services/control.ts";
+import { keyProblems, policyNames, roleProblems } from "./holder.ts";
 
 /** Published whatever the compute environments are. */
 const VARIABLES = ["AWS_S3_BUCKET", "TOWER_WORKSPACE_ID"];
@@ -8,9 +9,14 @@ const SECRET = "TOWER_ACCESS_TOKEN";
 
 /** What was to be made, from the stack's config. */
 export interface Expected {
+  /** Whether the Platform works by a role, and not with a user's key. */
+  byRole: boolean;
   userName: string;
+  roleName: string;
   policyPrefix: string;
   credentialsName: string;
+  /** What they are called in the other mode. */
+  otherCredentialsName: string;
   bucket: string;
   /** Key of each compute environment, as in the variables' names. */
   computeEnvironments: string[];
@@ -21,11 +27,16 @@ export interface Expected {
 /** What a deployment should leave, by the stack's config and the defaults of Pulumi.yaml. */
 export function expectedOf(config: Record<string, unknown>, project: string): Expected {
   const get = (name: string, fallback = "") => (config[`${project}:${name}`] ?? fallback) as string;
+  const byRole = get("credentialMode", "key") === "role";
+  const roleName = get("roleName", "SeqeraPlatform");
+  const credentialsName = get("credentialsName");
   const files = (config[`${project}:computeEnvironments`] ?? []) as string[];
   return {
+    ...{ byRole, roleName },
     userName: get("userName", "TowerForge"),
     policyPrefix: get("policyPrefix", "TowerForge"),
-    credentialsName: get("credentialsName"),
+    credentialsName: byRole ? `${credentialsName}-${roleName}` : credentialsName,
+    otherCredentialsName: byRole ? credentialsName : `${credentialsName}-${roleName}`,
     bucket: get("bucket"),
     computeEnvironments: files.map((file) => basename(file, ".yml")),
     variablePrefix: get("computeEnvironmentVariablePrefix", "TOWER_COMPUTE_ENV_"),
@@ -39,29 +50,15 @@ export function disagreements(status: Status, expected: Expected): string[] {
   const check = (right: boolean, text: string) => right || wrong.push(text);
   const { aws, platform, github, prober } = status;
 
-  const user = aws.users.find(({ name }) => name === expected.userName);
-  check(user !== undefined, `AWS has no user ${expected.userName}`);
-  const keys = user?.keys ?? [];
-  check(keys.length === 1, `user ${expected.userName} has ${keys.length} access keys, not one`);
-  check(
-    keys.every(({ status: state }) => state === "Active"),
-    `an access key of ${expected.userName} is not active`,
-  );
-  for (const policy of policyNames(expected))
-    check(
-      user?.policies.includes(policy) === true,
-      `policy ${policy} is not attached to ${expected.userName}`,
-    );
-
   const credentials = platform.credentials.find(({ name }) => name === expected.credentialsName);
   check(credentials !== undefined, `Seqera Platform has no credentials ${expected.credentialsName}`);
-  if (credentials) {
-    check(credentials.status === "AVAILABLE", `credentials ${credentials.name} are ${credentials.status}`);
-    check(
-      credentials.accessKeyId === keys[0]?.id,
-      `credentials ${credentials.name} hold key ${credentials.accessKeyId}, AWS has ${keys[0]?.id ?? "none"}`,
-    );
-  }
+  check(
+    credentials === undefined || credentials.status === "AVAILABLE",
+    `credentials ${credentials?.name} are ${credentials?.status}`,
+  );
+  const other = platform.credentials.find(({ name }) => name === expected.otherCredentialsName);
+  check(other === undefined, `Seqera Platform still has the credentials ${other?.name}`);
+  wrong.push(...(expected.byRole ? roleProblems : keyProblems)(aws, credentials, expected));
 
   const { computeEnvs } = platform;
   const count = expected.computeEnvironments.length;
@@ -101,7 +98,7 @@ export function disagreements(status: Status, expected: Expected): string[] {
   const [first] = prober.refused;
   if (first)
     wrong.push(
-      `AWS refused a key that the Platform held, ${prober.refused.length} times in ${prober.calls} calls; first ${first.accessKeyId} at ${first.at}: ${first.error}`,
+      `AWS refused what the Platform held, ${prober.refused.length} times in ${prober.calls} calls; first ${first.held} at ${first.at}: ${first.error}`,
     );
   return wrong;
 }
@@ -113,11 +110,14 @@ export function leftovers({ aws, platform, github }: Status, expected: Expected)
     ...aws.users
       .filter(({ name }) => name === expected.userName)
       .map(({ name, keys }) => `AWS still has the user ${name} with ${keys.length} access keys`),
+    ...aws.roles
+      .filter(({ name }) => name === expected.roleName)
+      .map(({ name }) => `AWS still has the role ${name}`),
     ...aws.policies
       .filter((name) => policyNames(expected).includes(name))
       .map((name) => `AWS still has the policy ${name}`),
     ...platform.credentials
-      .filter(({ name }) => name === expected.credentialsName)
+      .filter(({ name }) => [expected.credentialsName, expected.otherCredentialsName].includes(name))
       .map(({ name }) => `Seqera Platform still has the credentials ${name}`),
     ...platform.computeEnvs.map(({ name, status }) => `Seqera Platform still has ${name} (${status})`),
     ...variables
@@ -126,10 +126,6 @@ export function leftovers({ aws, platform, github }: Status, expected: Expected)
     ...github.secrets.filter((name) => name === SECRET).map((name) => `GitHub still has the secret ${name}`),
     ...(aws.bucket ? [] : [`the protected bucket ${expected.bucket} is gone`]),
   ];
-}
-
-function policyNames({ policyPrefix }: Expected): string[] {
-  return ["Forge", "Launch", "S3"].map((kind) => `${policyPrefix}-${kind}-Policy`);
 }
 
 /** Names of the variables that hold compute environments' ids. */

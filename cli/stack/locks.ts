@@ -2,11 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
 import { Fault } from "../../seqerakit/index.ts";
 import { holderOf, type Claim, type Holder } from "./holder.ts";
-import { askEngine, readProject, type StackPlace } from "./place.ts";
 
 /** A lock as the engine writes it. */
 export interface Lock extends Claim {
@@ -20,23 +19,6 @@ const claim = z.object({
   hostname: z.string(),
   timestamp: z.string(),
 });
-
-/** Since this version the engine keeps stacks by project. */
-const BY_PROJECT = /^version: 1$/m;
-
-/** The folder with the stack's locks; undefined where the state is kept elsewhere than in a folder. */
-export async function lockFolder(place: StackPlace): Promise<string | undefined> {
-  // The command is not about a stack, and takes none.
-  const answer = await askEngine({ ...place, stack: "" }, ["whoami", "--json"]);
-  const { url } = z.object({ url: z.string() }).parse(JSON.parse(answer));
-  if (!url.startsWith("file://")) return undefined;
-  const path = decodeURIComponent(url.slice("file://".length).split("?")[0] ?? "");
-  const store = join(resolve(place.folder, path.replace(/^~/, userInfo().homedir)), ".pulumi");
-  const meta = await readFile(join(store, "meta.yaml"), "utf8").catch(() => "");
-  if (!BY_PROJECT.test(meta)) return undefined;
-  const { name } = await readProject(place);
-  return join(store, "locks", "organization", name, place.stack.split("/").at(-1)!);
-}
 
 /** The locks in the folder. */
 export async function readLocks(folder: string): Promise<Lock[]> {

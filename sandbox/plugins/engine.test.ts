@@ -301,6 +301,23 @@ describe("the stand-in plugins on the real engine", { timeout: 120_000 }, () => 
     expect((await up({ actions: ["batch:SubmitJob"] })).steps).toEqual({ policy: ["update"] });
   });
 
+  it("replaces a policy of the program's own name: it goes first, and what hangs on it before it", async () => {
+    const named = (description: string) => (): void => {
+      const opts = { provider: new aws.Provider("third", providerArgs()) };
+      const statement = { Effect: "Allow" as const, Action: "batch:ListJobs", Resource: "*" };
+      const policy = { Version: "2012-10-17" as const, Statement: [statement] };
+      const { arn } = new aws.iam.Policy("named", { name: "own-name", description, policy }, opts);
+      new aws.iam.UserPolicyAttachment("named-attachment", { user: "towerforge", policyArn: arn }, opts);
+    };
+    await up({ extra: named("one") });
+    const replaced = ["delete-replaced", "replace", "create-replacement"];
+    expect((await up({ extra: named("two") })).steps).toEqual({
+      "named-attachment": replaced,
+      named: replaced,
+    });
+    await up({ extra: () => undefined });
+  });
+
   it("replaces a command by its triggers although it has an update", async () => {
     const { steps, outputs } = await up({ commandTrigger: "other" });
     expect(steps.push).toEqual(["create-replacement", "replace", "delete-replaced"]);

@@ -6,7 +6,7 @@ import { FaultInjector } from "./faults.ts";
 const controlled = {
   faults: new FaultInjector(),
   inspect: vi.fn(async () => ({
-    aws: { users: [], policies: [], bucket: true },
+    aws: { users: [], roles: [], policies: [], bucket: true },
     platform: { credentials: [], computeEnvs: [] },
     github: { variables: {}, secrets: [] },
   })),

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { PLUGINS, type PluginName } from "../environment.ts";
 import type { Probed } from "../prober.ts";
 import type { FaultInjector, FaultRule } from "./faults.ts";
+import { DEPLOYED } from "./aws/deployer.ts";
 import type { Inspection } from "./inspect.ts";
 import { bearerToken } from "./local-app.ts";
 
@@ -16,6 +17,8 @@ export const SETTINGS = z.strictObject({
   envSeconds: z.number().min(0).optional(),
   /** Name and reason of compute environments that are to end ERRORED; null takes it back. */
   erroredEnvs: z.record(z.string(), z.string().nullable()).optional(),
+  /** The stack that the infrastructure credentials may deploy. @default an administrator's, in a new world */
+  deployed: DEPLOYED.optional(),
 });
 export type Settings = z.infer<typeof SETTINGS>;
 
@@ -43,7 +46,7 @@ export interface Controlled {
   probed(): Probed;
   resetProber(): void;
   secrets(): ClientSecrets;
-  apply(settings: Settings): void;
+  apply(settings: Settings): Promise<void>;
   /** Starts those stand-in plugins that do not run yet. @returns the ports of all that run */
   needPlugins(names: PluginName[]): Promise<Partial<Record<PluginName, number>>>;
   /** The services end once this process has ended; null lets them run on. */
@@ -94,7 +97,7 @@ export function makeControl(token: string, controlled: Controlled): FastifyInsta
     );
   });
   app.post("/settings", async (request) => {
-    controlled.apply(SETTINGS.parse(request.body));
+    await controlled.apply(SETTINGS.parse(request.body));
     return {};
   });
   app.post("/plugins", async (request) =>

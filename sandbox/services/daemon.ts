@@ -53,6 +53,7 @@ export async function startDaemon(world: World, options: DaemonOptions): Promise
   const { seed, urls, platform } = fleet;
   const prober = startProber({
     heldKeys: () => platform.heldKeys(),
+    heldRoles: () => platform.heldRoles(),
     endpoint: urls.aws,
     region: seed.region,
   });

@@ -3,7 +3,10 @@ import {
   CreateUserCommand,
   DeleteAccessKeyCommand,
   DeleteUserCommand,
+  DeleteUserPolicyCommand,
   IAMClient,
+  ListRolesCommand,
+  PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import ky from "ky";
@@ -11,10 +14,18 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { pythonForTests } from "./aws/python-for-tests.ts";
 import { FaultInjector } from "./faults.ts";
 import { startFleet, type Fleet, type FleetSnapshot } from "./fleet.ts";
-import { computeEnvBody, credentialsBody } from "./platform/world-for-tests.ts";
+import { credentialsBody, forgeBody } from "./platform/world-for-tests.ts";
 import { makeSeed } from "./seed.ts";
 
 const UserName = "somebody";
+/** What Forge works with. */
+const RIGHTS = {
+  PolicyName: "forge",
+  PolicyDocument: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: ["batch:*", "ec2:*", "iam:*", "s3:*", "ssm:*"], Resource: "*" }],
+  }),
+};
 const faults = new FaultInjector();
 let fleet: Fleet;
 let iam: IAMClient;
@@ -55,18 +66,20 @@ let key: { accessKeyId: string; secretAccessKey: string };
 
 it("is put back to a snapshot while it runs: every service, at the same addresses", async () => {
   await iam.send(new CreateUserCommand({ UserName }));
+  await iam.send(new PutUserPolicyCommand({ UserName, ...RIGHTS }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   key = { accessKeyId: AccessKey?.AccessKeyId ?? "", secretAccessKey: AccessKey?.SecretAccessKey ?? "" };
   const body = credentialsBody(key.accessKeyId);
   body.credentials.keys.secretKey = key.secretAccessKey;
   const { credentialsId } = await platform<{ credentialsId: string }>("credentials", body);
-  await platform("compute-envs", computeEnvBody("forging", credentialsId));
+  await platform("compute-envs", forgeBody("forging", credentialsId));
   await addVariable("BEFORE");
   saved = await fleet.snapshot();
 
   await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: key.accessKeyId }));
+  await iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: RIGHTS.PolicyName }));
   await iam.send(new DeleteUserCommand({ UserName }));
-  await platform("compute-envs", computeEnvBody("other", credentialsId));
+  await platform("compute-envs", forgeBody("other", credentialsId));
   await addVariable("AFTER");
   fleet.platform.removeCredentials("tower-awstest");
 
@@ -83,9 +96,24 @@ it("lets what was being made be made again, and nothing of the world before", as
   const states = () => fleet.platform.computeEnvs().map(({ name, status }) => `${name} ${status}`);
   expect(states()).toEqual(["forging CREATING"]);
   await expect.poll(states, { timeout: 20_000 }).toEqual(["forging AVAILABLE"]);
-  // Forge asks Batch once for each environment it makes.
   const asked = faults.calls.filter(({ n, by }) => n > restoredAt && by === "platform");
-  expect(asked.map(({ path }) => path)).toEqual(["batch:DescribeComputeEnvironments"]);
+  const made = asked.filter(({ path }) => path === "batch:CreateComputeEnvironment");
+  expect(made.map(({ status }) => status)).toEqual([200, 200]);
+});
+
+it("ends what was being made before it puts AWS back", async () => {
+  const path = "^iam:CreateRole$";
+  faults.add({ service: "aws", path, kind: "delay", milliseconds: 700, times: 5 });
+  const [{ credentialsId } = { credentialsId: "" }] = fleet.platform.heldKeys();
+  await platform("compute-envs", forgeBody("intruder", credentialsId));
+  const [intruder] = fleet.platform.computeEnvs().filter(({ name }) => name === "intruder");
+  const since = faults.calls.at(-1)?.n ?? 0;
+  const asked = () => faults.calls.filter(({ n }) => n > since).map((call) => call.path);
+  await expect.poll(asked, { timeout: 20_000 }).toContain("iam:CreateRole");
+  await fleet.restore(saved);
+  faults.clear();
+  const { Roles = [] } = await iam.send(new ListRolesCommand());
+  expect(Roles.filter(({ RoleName }) => RoleName?.includes(intruder?.id ?? "?"))).toEqual([]);
 });
 
 it("remembers which keys were new", async () => {

@@ -37,7 +37,7 @@ export interface Fleet {
   platform: PlatformService;
   github: GithubService;
   sso: SsoService;
-  apply(settings: Settings): void;
+  apply(settings: Settings): Promise<void>;
   snapshot(): Promise<FleetSnapshot>;
   /**
    * Puts all services back to where a snapshot was taken; they go on listening.
@@ -68,7 +68,12 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       startAws({ ...given("aws"), python, port, newKeySeconds: settings.newKeySeconds }),
     ).then(async (aws) => {
       // The Platform reads its times at each use: a change of this object is a change of its mind.
-      const times = { aws: { endpoint: aws.url }, creationMilliseconds: milliseconds(settings.envSeconds) };
+      const { accessKeyId, secretAccessKey, sessionToken } = seed.seqera;
+      const principal = { accessKeyId, secretAccessKey, sessionToken };
+      const times = {
+        aws: { endpoint: aws.url, principal },
+        creationMilliseconds: milliseconds(settings.envSeconds),
+      };
       const platform = await start("platform", (port) =>
         startPlatform(Object.assign(times, given("platform"), { port })),
       );
@@ -82,12 +87,14 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   try {
     const [{ aws, platform, sso, times }, onepassword, github] = await Promise.all(starting);
     const services = { aws, platform, onepassword, github, sso };
+    if (settings.deployed !== undefined) await aws.limitDeployer(settings.deployed);
     return {
       ...{ seed, aws, platform, github, sso, close },
       urls: mapValues(services, ({ url }) => url),
-      apply: ({ newKeySeconds, envSeconds, erroredEnvs = {} }) => {
+      apply: async ({ newKeySeconds, envSeconds, erroredEnvs = {}, deployed }) => {
         if (newKeySeconds !== undefined) aws.setNewKeySeconds(newKeySeconds);
         if (envSeconds !== undefined) times.creationMilliseconds = milliseconds(envSeconds);
+        if (deployed !== undefined) await aws.limitDeployer(deployed);
         for (const [name, reason] of Object.entries(erroredEnvs))
           platform.planComputeEnv(name, reason === null ? undefined : { erroredReason: reason });
       },
@@ -100,6 +107,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       restore: async (snapshot) => {
         if (!isDeepStrictEqual(snapshot.seed, seed))
           throw new Error("The snapshot is of another world: its services have other tokens than these");
+        // What it makes in AWS now would be left over in the other world.
+        await platform.rest();
         // The Platform last: its own work goes on at once, and asks AWS.
         for (const service of [aws, onepassword, github, sso, platform])
           await service.restore(snapshot.services[service.name]);

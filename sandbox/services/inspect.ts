@@ -2,8 +2,10 @@
 import {
   IAMClient,
   ListAccessKeysCommand,
+  ListAttachedRolePoliciesCommand,
   ListAttachedUserPoliciesCommand,
   ListPoliciesCommand,
+  ListRolesCommand,
   ListUsersCommand,
 } from "@aws-sdk/client-iam";
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
@@ -20,12 +22,21 @@ export interface InspectedUser {
   keys: { id: string; status: string }[];
 }
 
+/** An IAM role. */
+export interface InspectedRole {
+  name: string;
+  /** Names of the managed policies attached. */
+  policies: string[];
+}
+
 /** Credentials of the Platform's workspace. */
 export interface InspectedCredentials {
   id: string;
   name: string;
   status: string;
   accessKeyId: string | null;
+  /** ARN of the role to assume. */
+  roleArn: string | null;
 }
 
 /** A compute environment of the Platform's workspace. */
@@ -42,7 +53,8 @@ export interface Inspection {
   aws: {
     /** All but the deployer. */
     users: InspectedUser[];
-    /** Names of all customer managed policies. */
+    roles: InspectedRole[];
+    /** Names of all customer managed policies but the deployer's. */
     policies: string[];
     /** Whether the bucket that existed before is there. */
     bucket: boolean;
@@ -90,6 +102,13 @@ async function inspectAws(admin: ClientConfig, seed: Seed): Promise<Inspection["
         };
       }),
     );
+    const { Roles = [] } = await iam.send(new ListRolesCommand());
+    const roles = await Promise.all(
+      Roles.map(async ({ RoleName = "" }) => {
+        const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+        return { name: RoleName, policies: AttachedPolicies.map(({ PolicyName = "" }) => PolicyName).sort() };
+      }),
+    );
     const { Policies = [] } = await iam.send(new ListPoliciesCommand({ Scope: "Local" }));
     const bucket = await s3.send(new HeadBucketCommand({ Bucket: seed.bucket })).then(
       () => true,
@@ -98,7 +117,10 @@ async function inspectAws(admin: ClientConfig, seed: Seed): Promise<Inspection["
         return false;
       },
     );
-    return { users, policies: Policies.map(({ PolicyName = "" }) => PolicyName).sort(), bucket };
+    const policies = Policies.map(({ PolicyName = "" }) => PolicyName).filter(
+      (name) => name !== seed.deployer.userName,
+    );
+    return { users, roles, policies: policies.sort(), bucket };
   } finally {
     iam.destroy();
     s3.destroy();
@@ -111,13 +133,13 @@ async function inspectPlatform(endpoint: string, seed: Seed): Promise<Inspection
     headers: { authorization: `Bearer ${seed.platformToken}` },
     searchParams: { workspaceId: seed.workspaceId },
   });
-  const { credentials } = await api
-    .get("credentials")
-    .json<{ credentials: (InspectedCredentials & { keys?: { accessKey?: string } })[] }>();
+  const { credentials } = await api.get("credentials").json<{
+    credentials: (InspectedCredentials & { keys?: { accessKey?: string; assumeRoleArn?: string } })[];
+  }>();
   const { computeEnvs } = await api.get("compute-envs").json<{ computeEnvs: InspectedComputeEnv[] }>();
   return {
     credentials: credentials.map(({ id, name, status, keys }) => ({
-      ...{ id, name, status, accessKeyId: keys?.accessKey ?? null },
+      ...{ id, name, status, accessKeyId: keys?.accessKey ?? null, roleArn: keys?.assumeRoleArn ?? null },
     })),
     computeEnvs: computeEnvs.map(({ id, name, status, primary, credentialsId }) => ({
       ...{ id, name, status, primary: primary === true, credentialsId },

@@ -25,6 +25,14 @@ export interface Seed {
   region: string;
   /** The infrastructure credentials: the IAM user Pulumi works as. */
   deployer: { userName: string; accessKeyId: string; secretAccessKey: string };
+  /** Who Seqera Platform is in AWS: a session of Seqera's own role, in Seqera's account. */
+  seqera: {
+    accountId: string;
+    roleName: string;
+    accessKeyId: string;
+    secretAccessKey: string;
+    sessionToken: string;
+  };
   bucket: string;
   organization: string;
   organizationId: number;
@@ -63,6 +71,13 @@ export function makeSeed(): Seed {
     awsAccountId: "123456789012",
     region: "eu-west-1",
     deployer,
+    seqera: {
+      accountId: "161471496260",
+      roleName: "SeqeraPlatformCloudAccessRole",
+      accessKeyId: `ASIA${random(16, BASE32)}`,
+      secretAccessKey: random(40, ALPHANUMERIC),
+      sessionToken: random(356, ALPHANUMERIC),
+    },
     bucket: "nf-core-awsmegatests",
     organization: "nf-core",
     organizationId: randomInt(10 ** 13, 10 ** 14),

@@ -5,11 +5,12 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { stringify } from "yaml";
+import { type AwsService, startAws } from "../services/aws/gateway.ts";
+import { pythonForTests } from "../services/aws/python-for-tests.ts";
 import { FaultInjector } from "../services/faults.ts";
 import { type PlatformService, startPlatform } from "../services/platform/index.ts";
 import { makeSeed } from "../services/seed.ts";
 import { installStandInTw } from "./install.ts";
-import { startAgreeableAws } from "./testing/agreeable-aws.ts";
 import { tw } from "./testing/tw.ts";
 
 // A run of seqerakit starts Python once and tw several times; on a busy machine that takes its time.
@@ -18,7 +19,7 @@ vi.setConfig({ testTimeout: 180_000 });
 const seed = makeSeed();
 const faults = new FaultInjector();
 const workspace = `${seed.organization}/${seed.workspace}`;
-const SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+const { accessKeyId: KEY, secretAccessKey: SECRET } = seed.deployer;
 const CONFIG = {
   discriminator: "aws-batch",
   region: "eu-west-1",
@@ -32,7 +33,7 @@ const CREDENTIALS = {
       type: "aws",
       name: "tower-awstest",
       workspace,
-      "access-key": "AKIAIOSFODNN7EXAMPLE",
+      "access-key": KEY,
       "secret-key": "@$SECRET_FILE",
       on_exists: "ignore",
     },
@@ -46,29 +47,29 @@ const environment = (more: object = {}) => ({
 
 let folder: string;
 let bin: string;
-let aws: Awaited<ReturnType<typeof startAgreeableAws>>;
+let aws: AwsService;
 let platform: PlatformService;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tw-seqerakit-"));
   bin =
     process.env.MEGATESTS_PYTHON_BIN ?? (await (await import("../toolchain/python.ts")).ensurePython()).bin;
+  aws = await startAws({ faults, seed, python: await pythonForTests(), newKeySeconds: 0 });
   await installStandInTw(join(folder, "bin"));
   await writeFile(join(folder, "cpu.json"), JSON.stringify(CONFIG));
   await writeFile(join(folder, "secret"), SECRET, { mode: 0o600 });
 }, 600_000);
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await aws.close();
+  await rm(folder, { recursive: true });
+});
 
 beforeEach(async () => {
-  aws = await startAgreeableAws();
   faults.calls.length = 0;
   // seqerakit is faster than the limit of calls allows.
   const times = { creationMilliseconds: 100, deletionMilliseconds: 100, callsPerSecond: false as const };
   platform = await startPlatform({ faults, seed, aws: { endpoint: aws.url }, ...times });
-  return async () => {
-    await platform.close();
-    await aws.close();
-  };
+  return () => platform.close();
 });
 
 const env = () => ({
@@ -91,7 +92,7 @@ async function seqerakit(manifest: object, ...options: string[]) {
 
 /** What the manifests would make, made faster. */
 async function prepare() {
-  const keys = ["-a", "AKIAIOSFODNN7EXAMPLE", "-s", SECRET];
+  const keys = ["-a", KEY, "-s", SECRET];
   await tw(
     ["--insecure", "credentials", "add", "aws", "-n", "tower-awstest", ...keys, "-w", workspace],
     env(),
@@ -102,7 +103,7 @@ async function prepare() {
 
 const writes = () =>
   faults.calls
-    .filter(({ method }) => method !== "GET")
+    .filter(({ service, method }) => service === "platform" && method !== "GET")
     .map(({ method, path, status }) => `${method} ${path.split("?")[0]} ${status}`);
 const states = () => platform.computeEnvs().map(({ name, status }) => `${name} ${status}`);
 
@@ -111,7 +112,7 @@ test("credentials: the secret arrives from its file, and stands in no output", a
   expect(run.all).toContain("New AWS credentials 'tower-awstest");
   expect(run.exitCode).toBe(0);
   expect(platform.heldKeys()).toMatchObject([
-    { name: "tower-awstest", accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: SECRET },
+    { name: "tower-awstest", accessKeyId: KEY, secretAccessKey: SECRET },
   ]);
   expect(run.all).not.toContain(SECRET);
 });

@@ -37,7 +37,8 @@ beforeAll(async () => {
   const faults = new FaultInjector();
   aws = await startAws({ faults, seed, python: await pythonForTests(), newKeySeconds: 0 });
   sso = await startSso({ faults, seed, assumeRole: aws.assumeRole, times: { intervalSeconds: 0 } });
-  const trust = { Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" };
+  const Action = ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"];
+  const trust = { Effect: "Allow", Principal: { AWS: "*" }, Action };
   await new IAMClient(aws.adminClientConfig()).send(
     new CreateRoleCommand({
       RoleName: "deployer",

@@ -1,21 +1,12 @@
 import { stringify } from "yaml";
 import { Fault } from "./fault.ts";
-import { isRetired } from "./names.ts";
-import type { PlatformCredentials, Workspace } from "./platform.ts";
+import type { PlatformCredentials } from "./platform.ts";
+import { type CredentialsContext, idsOfName, ours } from "./own-credentials.ts";
 import { inPrivateFolder } from "./private-folder.ts";
 import { type AccessKey, probeKey } from "./probe.ts";
 import type { CredentialsRequest, CredentialsResult } from "./request.ts";
 import { sweepRetired } from "./retired.ts";
-import type { Tools } from "./tools.ts";
-import { proveComputeEnv, proveCredentials } from "./validate.ts";
-
-/** What the steps on credentials work with. */
-export interface CredentialsContext {
-  workspace: Workspace;
-  tools: Tools;
-  /** The id this stack's credentials had after the last deployment; undefined at the first. */
-  formerId: string | undefined;
-}
+import { proveCredentials, proveDependants } from "./validate.ts";
 
 /** Hands the key to the Platform, in place where there are credentials, and proves that all work with it. */
 export async function applyCredentials(
@@ -39,39 +30,15 @@ export async function applyCredentials(
     });
   const patience = { limitSeconds: request.keyProbeSeconds, pollMilliseconds: request.pollMilliseconds };
   await proveCredentials(workspace, held.id, patience);
-  const dependants = (await workspace.computeEnvs()).filter(
-    (env) =>
-      env.credentialsId === held.id && ["AVAILABLE", "INVALID"].includes(env.status) && !isRetired(env),
-  );
-  // They turn INVALID with their credentials and do not heal by themselves.
-  await Promise.all(dependants.map((env) => proveComputeEnv(workspace, env, patience)));
+  const validated = await proveDependants(workspace, held.id, patience);
+  const former = [context.formerId, ...(await idsOfName(request.otherName, workspace))];
   return {
     credentialsId: held.id,
     accessKeyId: key.accessKeyId,
     status: "AVAILABLE",
-    validated: dependants.length,
-    retired: await sweepRetired(request, context, [held.id, context.formerId]),
+    validated,
+    retired: await sweepRetired(request, context, [held.id, ...former]),
   };
-}
-
-/** The stack's own by id, else the only ones of that name. */
-async function ours(
-  name: string,
-  { workspace, formerId }: CredentialsContext,
-): Promise<PlatformCredentials | undefined> {
-  const all = await workspace.credentials();
-  const former = all.find(({ id }) => id === formerId);
-  if (former) return former;
-  const named = all.filter((each) => each.name === name && each.provider === "aws");
-  if (named.length <= 1) return named[0];
-  throw new Fault(
-    "Several credentials on Seqera Platform have that name, and none is known to be the stack's.",
-    {
-      got: named.map(({ id }) => id).join(", "),
-      allowed: `one set of AWS credentials named ${name}`,
-      mend: "delete or rename the ones that no compute environment uses; then: pulumi up",
-    },
-  );
 }
 
 /** The id stays, and so do the compute environments that refer to it. */

@@ -11,10 +11,13 @@ import {
   computeEnvironmentRequest,
   computeEnvironmentResult,
   credentialsRequest,
-  credentialsResult,
+  ownedResult,
   preflightRequest,
   releaseRequest,
+  removalRequest,
+  roleRequest,
 } from "./request.ts";
+import { offerRole, proveRole } from "./role.ts";
 import { makeTools } from "./tools.ts";
 
 /** What a step is told by environment. Whatever is secret comes this way and no other. */
@@ -25,6 +28,8 @@ const environment = z.object({
   WORKSPACE_ID: z.string().default(""),
   AWS_ACCESS_KEY_ID: z.string().default(""),
   AWS_SECRET_ACCESS_KEY: z.string().default(""),
+  CREDENTIALS_ID: z.string().default(""),
+  EXTERNAL_ID: z.string().default(""),
   /** What this step printed the last time, from the state. */
   PULUMI_COMMAND_STDOUT: z.string().default(""),
 });
@@ -60,8 +65,15 @@ async function step(
         formerId: formerCredentials(env),
       });
     }
+    case "offer-role":
+    case "prove-role": {
+      const asked = roleRequest.parse(request);
+      const context = { ...(await open(asked.platform)), formerId: formerCredentials(env) };
+      const offered = { credentialsId: env.CREDENTIALS_ID, externalId: env.EXTERNAL_ID };
+      return verb === "offer-role" ? offerRole(asked, context) : proveRole(asked, offered, context);
+    }
     case "remove-credentials": {
-      const asked = credentialsRequest.parse(request);
+      const asked = removalRequest.parse(request);
       return removeCredentials(asked, { ...(await open(asked.platform)), formerId: formerCredentials(env) });
     }
     case "compute-env": {
@@ -79,20 +91,23 @@ async function step(
     default:
       throw new Fault("There is no such step.", {
         got: verb ?? "none",
-        allowed: "preflight, credentials, remove-credentials, compute-env, remove-compute-env, release",
+        allowed:
+          "preflight, credentials, offer-role, prove-role, remove-credentials, compute-env, remove-compute-env, release",
       });
   }
 }
 
 function formerCredentials({ PULUMI_COMMAND_STDOUT: stdout }: Environment): string | undefined {
-  return stdout === "" ? undefined : credentialsResult.parse(JSON.parse(stdout)).credentialsId;
+  return stdout === "" ? undefined : ownedResult.parse(JSON.parse(stdout)).credentialsId;
 }
 
 function formerComputeEnv({ PULUMI_COMMAND_STDOUT: stdout }: Environment) {
   return stdout === "" ? undefined : computeEnvironmentResult.parse(JSON.parse(stdout));
 }
 
-const redact = redactor([process.env["TOWER_ACCESS_TOKEN"], process.env["AWS_SECRET_ACCESS_KEY"]]);
+const redact = redactor(
+  ["TOWER_ACCESS_TOKEN", "AWS_SECRET_ACCESS_KEY", "EXTERNAL_ID"].map((name) => process.env[name]),
+);
 try {
   const env = environment.safeParse(process.env);
   if (!env.success)

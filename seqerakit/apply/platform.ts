@@ -16,7 +16,14 @@ const credentials = z.object({
   provider: z.string(),
   status: z.string().nullish(),
   message: z.string().nullish(),
-  keys: z.object({ accessKey: z.string().nullish() }).nullish(),
+  keys: z
+    .object({
+      accessKey: z.string().nullish(),
+      assumeRoleArn: z.string().nullish(),
+      externalId: z.string().nullish(),
+      mode: z.string().nullish(),
+    })
+    .nullish(),
 });
 const computeEnv = z.object({
   id: z.string(),
@@ -72,6 +79,13 @@ export interface Workspace {
   switchComputeEnv(id: string, to: "enable" | "disable"): Promise<void>;
   /** Gives credentials their name back, and the key with it: the API takes the two together only. */
   nameCredentials(id: string, name: string, key: AccessKey): Promise<void>;
+  /** The external id of credentials; undefined where the Platform has made up none. */
+  externalId(credentialsId: string): Promise<string | undefined>;
+  /**
+   * Gives credentials their name and their role back. They keep their external id, which the Platform makes up once, as
+   * the guide "AWS Credentials with IAM Role and External ID" of Seqera's Terraform provider says.
+   */
+  restoreRole(credentialsId: string, name: string, roleArn: string): Promise<void>;
 }
 
 /**
@@ -125,6 +139,18 @@ export function workspaceById(address: PlatformAddress, token: string, id: numbe
           keys: { discriminator: "aws", accessKey, secretKey },
         },
       }),
+    externalId: async (credentialsId) => {
+      const described = z.object({ credentials });
+      const { keys } = (await call("get", `credentials/${credentialsId}`, described, at)).credentials;
+      return keys?.externalId ?? undefined;
+    },
+    restoreRole: async (credentialsId, name, assumeRoleArn) => {
+      const keys = { discriminator: "aws", mode: "role", assumeRoleArn };
+      await call("put", `credentials/${credentialsId}`, z.unknown(), {
+        searchParams: { ...at.searchParams, useExternalId: "true" },
+        json: { credentials: { id: credentialsId, name, provider: "aws", keys } },
+      });
+    },
   };
 }
 

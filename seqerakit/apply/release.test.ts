@@ -4,7 +4,12 @@ import { preflight } from "./preflight.ts";
 import { release } from "./release.ts";
 
 const platform = SOMEWHERE;
-const request = { platform, credentialsName: "tower", accessKeyId: "AKIA1", pollMilliseconds: 10 };
+const request = {
+  platform,
+  credentialsName: "tower",
+  held: { accessKeyId: "AKIA1" },
+  pollMilliseconds: 10,
+};
 
 describe("release", () => {
   it("lets a key go that nobody holds", async () => {
@@ -25,6 +30,24 @@ describe("release", () => {
   allowed: a key that no credentials on the Platform hold
   mend:    pulumi up, which hands the Platform the new key first; to remove all: tw credentials delete -i c1`),
     );
+  });
+
+  it("keeps a role that any credentials assume, and lets it go then", async () => {
+    const roleArn = "arn:aws:iam::123456789012:role/Seqera";
+    const workspace = new FakePlatform();
+    workspace.held = [
+      someCredentials(),
+      someCredentials({ id: "c2", name: "tower-Seqera", keys: { assumeRoleArn: roleArn } }),
+    ];
+    const byRole = { ...request, held: { roleArn } };
+    await expect(release(byRole, workspace)).rejects.toThrow(
+      new Error(`The role stays: Seqera Platform would be left without it.
+  got:     ${roleArn} in tower-Seqera (c2)
+  allowed: a role that no credentials on the Platform assume
+  mend:    pulumi up, which has the Platform work by what comes in its place first; to remove all: tw credentials delete -i c2`),
+    );
+    workspace.held.pop();
+    await expect(release(byRole, workspace)).resolves.toBeUndefined();
   });
 
   it("keeps a key while the stack's own credentials do not work without it", async () => {

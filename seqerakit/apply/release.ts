@@ -4,41 +4,62 @@ import type { Workspace } from "./platform.ts";
 import { callSecondsOf, type ReleaseRequest } from "./request.ts";
 import { proveCredentials } from "./validate.ts";
 
+/** What credentials can hold, and what is said while some do. */
+const KINDS = {
+  key: {
+    what: "access key",
+    property: "accessKey",
+    stays: "The access key stays: Seqera Platform would be left with a dead one.",
+    allowed: "a key that no credentials on the Platform hold",
+    mend: "pulumi up, which hands the Platform the new key first",
+  },
+  role: {
+    what: "role",
+    property: "assumeRoleArn",
+    stays: "The role stays: Seqera Platform would be left without it.",
+    allowed: "a role that no credentials on the Platform assume",
+    mend: "pulumi up, which has the Platform work by what comes in its place first",
+  },
+} as const;
+
 /**
- * Proves that no credentials of the workspace hold the access key, and that the stack's own, where there are any, work
- * without it, and all that depends on them: the key may then be deleted in AWS.
+ * Proves that no credentials of the workspace hold the access key, or assume the role, and that the stack's own, where
+ * there are any, work without it, and all that depends on them: it may then be deleted in AWS.
  */
 export async function release(
-  { accessKeyId, credentialsName, platform, pollMilliseconds }: ReleaseRequest,
+  { held, credentialsName, platform, pollMilliseconds }: ReleaseRequest,
   workspace: Workspace,
 ): Promise<void> {
+  const byRole = "roleArn" in held;
+  const id = byRole ? held.roleArn : held.accessKeyId;
+  const { what, property, stays, allowed, mend } = KINDS[byRole ? "role" : "key"];
   const all = await workspace.credentials();
-  const holders = all.filter(({ keys }) => keys?.accessKey === accessKeyId);
+  const holders = all.filter(({ keys }) => keys?.[property] === id);
   if (holders.length > 0)
-    throw new Fault("The access key stays: Seqera Platform would be left with a dead one.", {
-      got: holders.map(({ id, name }) => `${accessKeyId} in ${name} (${id})`).join(", "),
-      allowed: "a key that no credentials on the Platform hold",
-      mend: `pulumi up, which hands the Platform the new key first; to remove all: ${holders.map(({ id }) => `tw credentials delete -i ${id}`).join("; ")}`,
+    throw new Fault(stays, {
+      got: holders.map((each) => `${id} in ${each.name} (${each.id})`).join(", "),
+      allowed,
+      mend: `${mend}; to remove all: ${holders.map((each) => `tw credentials delete -i ${each.id}`).join("; ")}`,
     });
 
   const own = all.filter(({ name, provider }) => name === credentialsName && provider === "aws");
   const patience = { limitSeconds: callSecondsOf(platform), pollMilliseconds };
-  for (const { id } of own)
+  for (const credentials of own)
     await proveCredentials(
       workspace,
-      id,
+      credentials.id,
       patience,
-      `The access key ${accessKeyId} stays: the credentials ${id} on Seqera Platform do not work without it.`,
+      `The ${what} ${id} stays: the credentials ${credentials.id} on Seqera Platform do not work without it.`,
     );
   const invalid = (await workspace.computeEnvs()).filter(
-    (env) => env.status === "INVALID" && own.some(({ id }) => id === env.credentialsId) && !isRetired(env),
+    (env) => env.status === "INVALID" && own.some((each) => each.id === env.credentialsId) && !isRetired(env),
   );
   if (invalid.length > 0)
     throw new Fault(
-      `The access key ${accessKeyId} stays: compute environments on Seqera Platform do not work without it.`,
+      `The ${what} ${id} stays: compute environments on Seqera Platform do not work without it.`,
       {
         got: invalid
-          .map(({ id, name, message }) => `${name} (${id}) INVALID${message ? `: ${message}` : ""}`)
+          .map((env) => `${env.name} (${env.id}) INVALID${env.message ? `: ${env.message}` : ""}`)
           .join(", "),
         allowed: "AVAILABLE",
         mend: "pulumi up, which has the Platform try them again",

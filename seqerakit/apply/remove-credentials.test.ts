@@ -27,9 +27,9 @@ describe("removeCredentials", () => {
   it("leaves them while somebody's compute environment works by them", async () => {
     platform.envs = [someComputeEnv({ id: "e9", name: "mine" })];
     await expect(remove("c1")).rejects.toThrow(
-      new Error(`The credentials are still used by compute environments, so they stay, and their key with them.
+      new Error(`The credentials are still used by compute environments, so they stay, and their key or role with them.
   got:     mine (e9)
-  mend:    delete these on Seqera Platform, or give them other credentials; then: pulumi destroy --run-program`),
+  mend:    delete these on Seqera Platform, or give them other credentials; then again: pulumi up, or pulumi destroy --run-program`),
     );
   });
 
@@ -43,9 +43,9 @@ describe("removeCredentials", () => {
     platform.envs = [someComputeEnv({ name: "cpu-retired-e1" })];
     platform.runs = [{ id: "r1", name: "crazy_hopper", computeEnvId: "e1" }];
     await expect(remove("c1")).rejects.toThrow(
-      new Error(`The credentials are still used by compute environments, so they stay, and their key with them.
+      new Error(`The credentials are still used by compute environments, so they stay, and their key or role with them.
   got:     cpu-retired-e1 (e1): runs are active on it: crazy_hopper
-  mend:    wait until the runs have ended, or: tw runs cancel -i ID; then: pulumi destroy --run-program`),
+  mend:    wait until the runs have ended, or: tw runs cancel -i ID; then again: pulumi up, or pulumi destroy --run-program`),
     );
     expect(platform.commands).toEqual([]);
   });

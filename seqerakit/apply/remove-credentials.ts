@@ -1,9 +1,12 @@
-import type { CredentialsContext } from "./credentials.ts";
 import { Fault } from "./fault.ts";
+import type { CredentialsContext } from "./own-credentials.ts";
 import type { RemovalLimits } from "./remove-compute-env.ts";
 import { sweepRetired } from "./retired.ts";
 
-/** Removes the credentials, unless a compute environment still works by them. */
+/**
+ * Removes the credentials, unless a compute environment still works by them. What they hold or assume is deleted in AWS
+ * only afterwards.
+ */
 export async function removeCredentials(
   limits: RemovalLimits,
   { workspace, tools, formerId }: CredentialsContext,
@@ -14,14 +17,14 @@ export async function removeCredentials(
   const users = (await workspace.computeEnvs()).filter(({ credentialsId }) => credentialsId === formerId);
   if (users.length > 0)
     throw new Fault(
-      "The credentials are still used by compute environments, so they stay, and their key with them.",
+      "The credentials are still used by compute environments, so they stay, and their key or role with them.",
       {
         got: users
           .map(({ id, name }) => `${name} (${id})${left[name] ? `: ${left[name].because}` : ""}`)
           .join(", "),
         mend: users.every(({ name }) => left[name])
-          ? "wait until the runs have ended, or: tw runs cancel -i ID; then: pulumi destroy --run-program"
-          : "delete these on Seqera Platform, or give them other credentials; then: pulumi destroy --run-program",
+          ? "wait until the runs have ended, or: tw runs cancel -i ID; then again: pulumi up, or pulumi destroy --run-program"
+          : "delete these on Seqera Platform, or give them other credentials; then again: pulumi up, or pulumi destroy --run-program",
       },
     );
   try {

@@ -30,6 +30,8 @@ export type PreflightRequest = z.infer<typeof preflightRequest>;
 export const credentialsRequest = z.strictObject({
   platform: platformAddress,
   credentialsName: name,
+  /** What the stack's credentials are called in the other mode. @default none: a state may hold an older request */
+  otherName: name.optional(),
   region: name,
   bucket: name,
   awsEndpoints,
@@ -38,6 +40,27 @@ export const credentialsRequest = z.strictObject({
   pollMilliseconds: milliseconds,
 });
 export type CredentialsRequest = z.infer<typeof credentialsRequest>;
+
+/** The credentials are to have the Platform assume the role, by an external id of the Platform's own. */
+export const roleRequest = z.strictObject({
+  platform: platformAddress,
+  credentialsName: name,
+  /** What the stack's credentials are called in the other mode. */
+  otherName: name,
+  /** The role need not exist yet. */
+  roleArn: name,
+  keyProbeSeconds: seconds,
+  computeEnvironmentSeconds: seconds,
+  pollMilliseconds: milliseconds,
+});
+export type RoleRequest = z.infer<typeof roleRequest>;
+
+/** How long a removal of credentials is waited for: all that it needs of the request it was made by. */
+export const removalRequest = z.object({
+  platform: platformAddress,
+  computeEnvironmentSeconds: seconds,
+  pollMilliseconds: milliseconds,
+});
 
 /** A compute environment as its files describe it. An older one in a state may have other fields. */
 export const computeEnvironmentSpec = z.object({
@@ -64,26 +87,36 @@ export const computeEnvironmentRequest = z.strictObject({
 });
 export type ComputeEnvironmentRequest = z.infer<typeof computeEnvironmentRequest>;
 
-/** The access key is to be in no credentials of the workspace any more, and the stack's own are to work without it. */
+/**
+ * The access key, or the role, is to be in no credentials of the workspace any more, and the stack's own are to work
+ * without it.
+ */
 export const releaseRequest = z.strictObject({
   platform: platformAddress,
   credentialsName: name,
-  accessKeyId: name,
+  held: z.union([z.strictObject({ accessKeyId: name }), z.strictObject({ roleArn: name })]),
   pollMilliseconds: milliseconds,
 });
 export type ReleaseRequest = z.infer<typeof releaseRequest>;
 
 /** What a step prints when it ends well: one JSON document, nothing of it secret. */
 export const preflightResult = z.strictObject({ workspaceId: z.number().int() });
-export const credentialsResult = z.strictObject({
+const proven = {
   credentialsId: name,
-  accessKeyId: name,
   status: z.literal("AVAILABLE"),
-  /** How many compute environments were proven to work with the key. */
+  /** How many compute environments were proven to work by them. */
   validated: z.number().int(),
   /** By name: compute environments that were replaced, and why each is still there. */
   retired: z.record(z.string(), z.strictObject({ id: name, because: z.string() })).default({}),
-});
+};
+export const credentialsResult = z.strictObject({ ...proven, accessKeyId: name });
+/** The external id is no secret to AWS, and shown to whoever may read the role; it is not for logs all the same. */
+export const roleOfferResult = z.strictObject({ credentialsId: name, externalId: name });
+export const roleResult = z.strictObject({ ...proven, roleArn: name });
+/** What both say of credentials that were proven. */
+export const provenResult = z.object(proven);
+/** Whichever step of the stack's on credentials has printed it. */
+export const ownedResult = z.object({ credentialsId: name });
 export const computeEnvironmentResult = z.strictObject({
   computeEnvironmentId: name,
   name,
@@ -92,4 +125,6 @@ export const computeEnvironmentResult = z.strictObject({
   mark: z.string().optional(),
 });
 export type CredentialsResult = z.infer<typeof credentialsResult>;
+export type RoleOfferResult = z.infer<typeof roleOfferResult>;
+export type RoleResult = z.infer<typeof roleResult>;
 export type ComputeEnvironmentResult = z.infer<typeof computeEnvironmentResult>;

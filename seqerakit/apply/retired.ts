@@ -5,14 +5,14 @@ import type { CredentialsResult } from "./request.ts";
 
 /**
  * Deletes the compute environments that were replaced and stayed for runs that have ended since.
- * @param credentialsIds the stack's credentials, and those that somebody may have deleted: what works by them is the
+ * @param credentialsIds the stack's credentials, and its former ones, which may be gone: what works by any of them is the
  * stack's, and goes on, and can be disposed of, by the first
  * @returns what is still there, by name, and why; one that cannot be deleted is nobody's failure
  */
 export async function sweepRetired(
   limits: RemovalLimits,
   { workspace, tools }: RemovalContext,
-  credentialsIds: [current: string, former?: string],
+  credentialsIds: [current: string, ...former: (string | undefined)[]],
 ): Promise<CredentialsResult["retired"]> {
   const retired = (await workspace.computeEnvs()).filter(
     (env) => isRetired(env) && credentialsIds.includes(env.credentialsId ?? ""),

@@ -1,10 +1,12 @@
 import { Fault } from "./fault.ts";
+import { isRetired } from "./names.ts";
 import type { PlatformComputeEnv, Validation, Workspace } from "./platform.ts";
 import { type Patience, until } from "./wait.ts";
 
 /**
  * Has the Platform try its credentials on AWS.
  * @param what the error's first line
+ * @param mend its last
  * @throws Fault with the Platform's reason when they are not AVAILABLE
  */
 export async function proveCredentials(
@@ -12,6 +14,7 @@ export async function proveCredentials(
   id: string,
   patience: Patience,
   what = `The credentials ${id} on Seqera Platform do not work.`,
+  mend?: string,
 ): Promise<void> {
   await prove(
     what,
@@ -19,6 +22,7 @@ export async function proveCredentials(
     async () =>
       (await workspace.validateCredentials(id)) ??
       (await workspace.credentials()).find((each) => each.id === id),
+    mend,
   );
 }
 
@@ -40,18 +44,37 @@ export async function proveComputeEnv(
   );
 }
 
+/**
+ * Has the Platform try every compute environment that works by the credentials: they turn INVALID with them and do not
+ * heal by themselves.
+ * @returns how many these are
+ */
+export async function proveDependants(
+  workspace: Workspace,
+  credentialsId: string,
+  patience: Patience,
+): Promise<number> {
+  const dependants = (await workspace.computeEnvs()).filter(
+    (env) =>
+      env.credentialsId === credentialsId && ["AVAILABLE", "INVALID"].includes(env.status) && !isRetired(env),
+  );
+  await Promise.all(dependants.map((env) => proveComputeEnv(workspace, env, patience)));
+  return dependants.length;
+}
+
 type Finding = Pick<Validation, "message" | "transientError"> & { status?: string | null };
 
 async function prove(
   what: string,
   patience: Patience,
   ask: () => Promise<Finding | undefined>,
+  mend = "put right what the Platform names; then: pulumi up",
 ): Promise<void> {
   const failed = (finding: Finding | undefined) =>
     new Fault(what, {
       got: `${finding?.status ?? "nothing"}${finding?.message ? `: ${finding.message}` : ""}`,
       allowed: "AVAILABLE",
-      mend: "put right what the Platform names; then: pulumi up",
+      mend,
     });
   let last: Finding | undefined;
   await until(

@@ -50,7 +50,7 @@ async function good(run: ReturnType<E2eWorld["run"]>) {
 }
 
 async function bench(e2e: E2eWorld): Promise<string[][]> {
-  e2e.fleet.apply({ newKeySeconds: NEW_KEY_SECONDS, envSeconds: ENVIRONMENT_SECONDS });
+  await e2e.fleet.apply({ newKeySeconds: NEW_KEY_SECONDS, envSeconds: ENVIRONMENT_SECONDS });
   const clock = environmentsClock();
   await good(e2e.run("up", clock.onEvent));
   const rotation = (await timed(() => good(e2e.run("up")))) - NEW_KEY_SECONDS;

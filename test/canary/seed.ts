@@ -32,6 +32,8 @@ export function makeCanaryWorld(): CanaryWorld {
       "GitHub token": githubToken,
       "Connect token": connectToken,
       "unused field of 1Password": unused,
+      "AWS secret of Seqera": seed.seqera.secretAccessKey,
+      "AWS session of Seqera": seed.seqera.sessionToken,
     },
   };
 }

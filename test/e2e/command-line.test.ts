@@ -117,7 +117,7 @@ describe("the command line", { timeout: 180_000 }, () => {
     const { exitCode, stdout, stderr } = await sandbox("destroy", "--json");
     expect(exitCode, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      aws: { user: null, policies: [], keys: [] },
+      aws: { user: null, role: null, policies: [], keys: [] },
       platform: { credentials: null, computeEnvs: [] },
       github: { variables: {}, secrets: [] },
       bucket: { name: "nf-core-awsmegatests", exists: true },

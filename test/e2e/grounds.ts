@@ -9,6 +9,9 @@ import { environment, PLUGINS } from "../../sandbox/environment.ts";
 import { chooseParts } from "../../sandbox/parts.ts";
 import { startProber, type Prober } from "../../sandbox/prober.ts";
 import { FaultInjector } from "../../sandbox/services/faults.ts";
+import { DEPLOYED } from "../../sandbox/services/aws/deployer.ts";
+import { deployedBy } from "../../sandbox/project.ts";
+import { stackSettings } from "../../sandbox/stack-settings.ts";
 import { startFleet, type Fleet } from "../../sandbox/services/fleet.ts";
 import { makePluginSet } from "../../sandbox/services/plugin-set.ts";
 import { ensureEngine } from "../../sandbox/toolchain/engine.ts";
@@ -58,13 +61,15 @@ export async function startGrounds({ proberMilliseconds, ...settings }: Times): 
   const plugins = makePluginSet(world, { engine, python });
   const [fleet, ports] = await Promise.all([
     startFleet({
-      ...{ faults, python: python.python, ports: {}, saved: { seed, services: {} }, settings },
+      ...{ faults, python: python.python, ports: {}, saved: { seed, services: {} } },
+      settings: { ...settings, deployed: await deployedBy(world) },
     }),
     plugins.need([...PLUGINS]),
   ]);
   const { urls } = fleet;
   const prober = startProber({
     heldKeys: fleet.platform.heldKeys,
+    heldRoles: fleet.platform.heldRoles,
     endpoint: urls.aws,
     region: seed.region,
     milliseconds: proberMilliseconds,
@@ -74,6 +79,11 @@ export async function startGrounds({ proberMilliseconds, ...settings }: Times): 
     ...{ engine: engine.path, env, urls, plugins: {}, program: deploy },
     connectToken: async () => seed.connectToken,
   });
+  // As whoever changes a stack has an administrator change its deployer's policy.
+  const allowToDeploy = async (config: Record<string, unknown>) => {
+    const { data: deployed } = DEPLOYED.safeParse(await stackSettings(world.root, config));
+    await fleet.apply({ deployed });
+  };
   return {
     ...{ ...canary, world, fleet, faults, prober, deployment, env, temporary },
     withConfig: async (changes, work) => {
@@ -83,8 +93,13 @@ export async function startGrounds({ proberMilliseconds, ...settings }: Times): 
       const changed = Object.entries({ ...file.config, ...changes }).filter(
         ([, value]) => value !== undefined,
       );
-      await writeFile(config, stringify({ ...file, config: Object.fromEntries(changed) }));
-      return work().finally(() => writeFile(config, before));
+      const made = Object.fromEntries(changed);
+      await writeFile(config, stringify({ ...file, config: made }));
+      await allowToDeploy(made);
+      return work().finally(async () => {
+        await writeFile(config, before);
+        await allowToDeploy(file.config);
+      });
     },
     close: async () => {
       await prober.stop();

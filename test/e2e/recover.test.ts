@@ -85,6 +85,15 @@ it("changes nothing on a healthy stack", { timeout: 60_000 }, async () => {
   expect(await stateFiles()).toEqual(before);
 });
 
+it("lets the engine read a state again that it was killed while writing", { timeout: 60_000 }, async () => {
+  const note = join(e2e.world.state, `.pulumi/stacks/AWSMegatests/${STACK}.json.attrs`);
+  await writeFile(note, "");
+  await expect(pulumi("stack", "export")).rejects.toThrow("failed to load checkpoint: EOF");
+  const { exitCode, stderr, writes } = await recover("--yes");
+  expect([exitCode, stderr, writes]).toEqual([0, "", []]);
+  expect(await pulumi("stack", "export")).toContain('"deployment"');
+});
+
 it("leaves a lock alone whose process runs", { timeout: 60_000 }, async () => {
   const timestamp = new Date().toISOString();
   const lock = { pid: process.pid, username: "ann", hostname: hostname(), timestamp };

@@ -86,7 +86,7 @@ describe("a compute environment on which a run is active", { timeout: 120_000 },
     const refused = await e2e.run("destroy");
     expect(refused.ok).toBe(false);
     expect(refused.text)
-      .toContain(`The credentials are still used by compute environments, so they stay, and their key with them.
+      .toContain(`The credentials are still used by compute environments, so they stay, and their key or role with them.
   got:     ${retired(ids[1]!)} (${ids[1]}): runs are active on it: mad_curie
   mend:    wait until the runs have ended, or: tw runs cancel -i ID; then: pulumi destroy --run-program`);
     expect(await names()).toEqual({ [ids[1]!]: `${retired(ids[1]!)} DISABLED` });

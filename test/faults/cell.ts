@@ -70,7 +70,7 @@ async function tryOnce(stage: Stage, cell: Cell): Promise<Outcome & { hit: boole
     const reasons = faultsIn({
       ...{ part, environments: PARTS[part].environments, hit, kills: kills(fault), first, mending, second },
       ...{ before, after: await holdingsOf(stage), leaks: await leaks(stage, [first.text, second.text]) },
-      refused: refused.map(({ at, accessKeyId, error }) => `${accessKeyId} at ${at}: ${error}`),
+      refused: refused.map(({ at, held, error }) => `${held} at ${at}: ${error}`),
     });
     return {
       ...{ cell, hit, reasons, seconds: (Date.now() - begun) / 1000, first: first.end },

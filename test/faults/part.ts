@@ -36,7 +36,7 @@ export const PARTS = {
 export function settingsOf(computeEnvironments: string[]): Record<string, unknown> {
   return {
     "AWSMegatests:computeEnvironments": computeEnvironments,
-    "AWSMegatests:pollMilliseconds": "250",
+    "AWSMegatests:pollMilliseconds": "500",
     "AWSMegatests:callSeconds": "2",
   };
 }

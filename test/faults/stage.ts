@@ -26,7 +26,7 @@ interface Base {
 
 /** Starts one. */
 export async function openStage(): Promise<Stage> {
-  const grounds = await startGrounds({ newKeySeconds: 0.3, envSeconds: 0.2, proberMilliseconds: 300 });
+  const grounds = await startGrounds({ newKeySeconds: 0.3, envSeconds: 0, proberMilliseconds: 300 });
   const { fleet, world, prober, faults, temporary, withConfig } = grounds;
   const deployer = makeDeployer(grounds);
   const changed = join(world.folder, "changed");

@@ -2,6 +2,7 @@
 import { type Grant, towerForgeGrants } from "../../towerforge/policies/index.ts";
 import { ANSWERS } from "./answers.ts";
 import { LEFT_OUT } from "./left-out.ts";
+import { row, statement } from "./statement.ts";
 import { EVERYTHING, placeOf, stackArgs } from "./stack-args.ts";
 import { remainingRisks } from "./tables/index.ts";
 
@@ -27,7 +28,7 @@ export function permissionsDocument(): string {
     HEAD,
     ...Object.entries(all).flatMap(([policy, grants]) => [
       `## ${policy}`,
-      ...grants.map((grant) => statement(grant, always.has(grant.sid))),
+      ...grants.map((grant) => statement(grant, always.has(grant.sid) ? undefined : "*")),
     ]),
     leftOut(),
     remains(),
@@ -45,34 +46,6 @@ report it, and set \`permissions\` back to \`least\` once the action has its pla
 
 function sids(grants: Record<string, Grant[]>): Set<string> {
   return new Set(Object.values(grants).flatMap((each) => each.map(({ sid }) => sid)));
-}
-
-function statement(
-  { sid, actions, resources, conditions, source, narrower }: Grant,
-  always: boolean,
-): string {
-  const bound = resources.map((resource) => `\`${resource}\``).join(", ");
-  const under = Object.entries(conditions ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(
-      ([key, values]) =>
-        `\`${operator}\` \`${key}\`: ${[values]
-          .flat()
-          .map((value) => `\`${value}\``)
-          .join(", ")}`,
-    ),
-  );
-  return [
-    `### ${sid}${always ? "" : " *"}`,
-    "",
-    `- resources: ${bound}`,
-    ...under.map((condition) => `- condition: ${condition}`),
-    `- narrower than upstream: ${narrower ?? "no"}`,
-    `- source: <${source}>`,
-    "",
-    row("action", "why"),
-    row("---", "---"),
-    ...Object.entries(actions).map(([action, why]) => row(`\`${action}\``, why)),
-  ].join("\n");
 }
 
 function leftOut(): string {
@@ -108,5 +81,3 @@ function findings(): string {
     ),
   ].join("\n");
 }
-
-const row = (...cells: string[]) => `| ${cells.join(" | ")} |`;

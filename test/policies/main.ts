@@ -1,13 +1,13 @@
 /** `npm run policies`: the policies in numbers, what they allow and what they deny. Exit code 1 where anything is not as it should be. */
 import { Command } from "commander";
-import type { PolicyArgs } from "../../towerforge/policies/index.ts";
+import { deployerGrants, type PolicyArgs, policyDocument } from "../../towerforge/policies/index.ts";
 import { figures } from "./figures.ts";
 import { judge } from "./judge.ts";
 import { namedPolicies } from "./named.ts";
 import { necessity } from "./necessity.ts";
 import { forBucket, publishedPolicies } from "./published.ts";
 import { isProven, type Proof, type Report, reportText } from "./report.ts";
-import { EVERYTHING, placeOf, stackArgs } from "./stack-args.ts";
+import { deployerArgs, EVERYTHING, placeOf, stackArgs } from "./stack-args.ts";
 import { policyIn, rowsIn } from "./tables/file.ts";
 import { attacks, needs } from "./tables/index.ts";
 
@@ -15,6 +15,7 @@ interface Options {
   stack: string;
   account: string;
   document?: string;
+  switching: boolean;
   policies?: string[];
   needs?: string;
   attacks?: string;
@@ -35,7 +36,8 @@ const program = new Command("policies")
   .description("Show what the TowerForge policies allow and deny, by simulation")
   .option("--stack <FILE>", "the stack's own settings", "Pulumi.dev.yaml")
   .option("--account <ID>", "the 12 digits of the account", "123456789012")
-  .option("--document <NAME>", "print one policy's document: Forge, Launch or S3")
+  .option("--document <NAME>", "print one policy's document: Forge, Launch, S3 or Deployer")
+  .option("--switching", "the deployer's, for the deployment that changes credentialMode", false)
   .option("--policies <FILE...>", "judge these policies instead of the stack's")
   .option("--needs <FILE>", "another table of what must be allowed")
   .option("--attacks <FILE>", "another table of what must be denied")
@@ -51,14 +53,24 @@ try {
 }
 
 async function run(options: Options): Promise<number> {
+  if (!/^\d{12}$/.test(options.account))
+    throw wrongOption(
+      "That is no account.",
+      options.account,
+      "the 12 digits of an AWS account",
+      "--account 123456789012",
+    );
   const args = stackArgs({ account: options.account }, options.stack);
   const place = placeOf(args);
   const own = namedPolicies(args);
   if (options.document !== undefined) {
-    const found = own.find(({ name }) => name === options.document);
+    const found = [...own, deployer(options)].find(({ name }) => name === options.document);
     if (!found)
-      throw new Error(
-        `There is no such policy.\n  got:     ${options.document}\n  allowed: Forge, Launch or S3`,
+      throw wrongOption(
+        "There is no such policy.",
+        options.document,
+        "Forge, Launch, S3 or Deployer",
+        "--document Forge",
       );
     process.stdout.write(`${JSON.stringify(found.document, undefined, 2)}\n`);
     return 0;
@@ -87,4 +99,15 @@ async function run(options: Options): Promise<number> {
   };
   process.stdout.write(`${options.json ? JSON.stringify(report, undefined, 2) : reportText(report)}\n`);
   return isProven(report) ? 0 : 1;
+}
+
+function deployer({ stack, account, switching }: Options) {
+  const args = deployerArgs({ account, ...(switching && { credentialModes: ["key", "role"] }) }, stack);
+  return { name: "Deployer", document: policyDocument(deployerGrants(args), "Deployer") };
+}
+
+function wrongOption(what: string, got: string, allowed: string, mend: string): Error {
+  return new Error(
+    `${what}\n  got:     ${got}\n  allowed: ${allowed}\n  mend:    npm run --silent policies -- ${mend}`,
+  );
 }

@@ -1,13 +1,32 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { neededRights } from "../../seqerakit/needed-rights.ts";
-import type { PolicyArgs } from "../../towerforge/policies/index.ts";
+import type { DeployerArgs, PolicyArgs } from "../../towerforge/policies/index.ts";
 import type { Place } from "./tables/row.ts";
 
 const PROJECT = "AWSMegatests";
 const root = new URL("../../", import.meta.url);
-const yaml = (file: string) => parse(readFileSync(new URL(file, root), "utf8")) as { config: Config };
 type Config = Record<string, unknown>;
+
+/** @throws Error where there are no settings */
+function yaml(file: string): { config: Config } {
+  let got = "no config";
+  try {
+    const found = parse(readFileSync(new URL(file, root), "utf8")) as { config?: Config } | null;
+    if (typeof found?.config === "object") return { config: found.config };
+  } catch (reason) {
+    got = (reason as Error).message.split(", open")[0]!;
+  }
+  throw new Error(
+    [
+      `A file cannot be used.`,
+      `  file:    ${file}`,
+      `  got:     ${got}`,
+      `  allowed: the settings of a stack, under config`,
+      `  mend:    edit the file, or name another one`,
+    ].join("\n"),
+  );
+}
 
 /** What a stack's own file sets, over the project's defaults. */
 function settingsOf(stackFile: string): Config {
@@ -43,6 +62,30 @@ export function stackArgs(changes: Partial<PolicyArgs> = {}, stackFile = "Pulumi
   const scope = { partition: "aws", region, account: "123456789012" };
   const made = { ...settings, ...scope, ...needed, ...changes };
   return { ...made, bucketArn: changes.bucketArn ?? `arn:${made.partition}:s3:::${bucket}` };
+}
+
+/**
+ * What the deployer's policy of a stack is made for.
+ * @param changes to what the stack says
+ * @param stackFile @default nf-core's
+ */
+export function deployerArgs(
+  changes: Partial<DeployerArgs> = {},
+  stackFile = "Pulumi.dev.yaml",
+): DeployerArgs {
+  const { credentialMode, ...settings } = settingsOf(stackFile) as unknown as DeployerArgs & {
+    credentialMode: "key" | "role";
+  };
+  const { partition, region, account, bucketArn } = stackArgs({}, stackFile);
+  return {
+    ...settings,
+    partition,
+    region,
+    account,
+    bucketArn,
+    credentialModes: [credentialMode],
+    ...changes,
+  };
 }
 
 /** Where a stack's calls go. */

@@ -58,9 +58,11 @@ export const accessKey: ResourceType<AwsSession> = {
   },
 
   async update({ session }, id, olds, news): Promise<Props> {
-    const status = need(news, "status") as StatusType;
-    await setStatus(session, need(olds, "user"), id, status);
-    return { ...olds, status };
+    const user = need(olds, "user");
+    await setStatus(session, user, id, need(news, "status") as StatusType);
+    const key = (await keysOf(session, user))?.find(({ AccessKeyId }) => AccessKeyId === id);
+    if (!key) throw new Error(`reading IAM Access Key (${id}): couldn't find resource`);
+    return { ...olds, status: key.Status };
   },
 
   async delete({ session }, id, olds) {

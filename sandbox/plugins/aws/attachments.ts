@@ -51,6 +51,8 @@ function attachment(holder: "user" | "role", kind: string, calls: Calls): Resour
     async create({ session }, inputs) {
       const [name, arn] = [need(inputs, holder), need(inputs, "policyArn")];
       await calls.attach(session, name, arn, `attaching IAM Policy (${arn}) to ${kind} (${name})`);
+      // The real one waits until the attachment is listed.
+      await attachedTo(calls, session, name);
       return { id: `${name}/${arn}`, outs: { [holder]: name, policyArn: arn } };
     },
 

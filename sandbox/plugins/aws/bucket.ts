@@ -2,20 +2,21 @@
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
-  DeleteBucketTaggingCommand,
-  DeleteObjectsCommand,
-  GetBucketTaggingCommand,
   HeadBucketCommand,
-  ListObjectVersionsCommand,
-  PutBucketTaggingCommand,
   type BucketLocationConstraint,
+  type CreateBucketConfiguration,
 } from "@aws-sdk/client-s3";
 import type { ResourceType } from "../kit/resource.ts";
 import { need, sameValue, type Props } from "../kit/values.ts";
+import { empty } from "./bucketContents.ts";
 import { unmanagedSettings } from "./bucketState.ts";
-import { NO_BUCKET, send, unless } from "./send.ts";
+import { bucketTags, putBucketTags } from "./bucketTags.ts";
+import { AwsError, NO_BUCKET, send, unless } from "./send.ts";
 import type { AwsSession } from "./session.ts";
-import { plannedTags, tagOutputs, tagsProperty, wantedTags } from "./tags.ts";
+import { plannedTags, tagOutputs, tagsAtCreation, tagsProperty, type Tags } from "./tags.ts";
+
+/** Where S3 answers as if it made the bucket anew when its owner has it already. */
+const FORGIVING_REGION = "us-east-1";
 
 /**
  * A bucket. Its CORS, lifecycle, versioning and encryption are read, and left alone: they are arguments of resources
@@ -39,34 +40,59 @@ export const bucket: ResourceType<AwsSession> = {
 
   async create({ session }, inputs) {
     const name = need(inputs, "bucket");
-    // S3 takes its home region only by leaving it out.
-    const LocationConstraint = session.region as BucketLocationConstraint;
-    const command = new CreateBucketCommand({
-      Bucket: name,
-      CreateBucketConfiguration: session.region === "us-east-1" ? undefined : { LocationConstraint },
-      ObjectLockEnabledForBucket: inputs.objectLockEnabled === true || undefined,
-    });
-    await send(`creating S3 Bucket (${name})`, session.s3(), command);
-    await putTags(session, name, {}, inputs);
-    return { id: name, outs: await outputs(session, name, inputs) };
+    if (session.region === FORGIVING_REGION && (await findBucket(session, name).catch(() => undefined)))
+      throw new Error(`creating S3 Bucket (${name}): BucketAlreadyExists`);
+    await createTagged(session, name, inputs);
+    const { tagsAll } = plannedTags(session, inputs) as { tagsAll: Tags };
+    // moto forgets the tags of a creation: those that are not there are put.
+    if (Object.keys(tagsAll).length > 0) await putBucketTags(session, name, {}, tagsAll);
+    return { id: name, outs: await readBucket(session, name, inputs) };
   },
 
-  async read({ session }, id, known) {
-    const found = await findBucket(session, id);
-    return found && outputs(session, id, known, found.BucketRegion);
-  },
+  read: ({ session }, id, known) => outputs(session, id, known),
 
   async update({ session }, id, olds, news) {
-    await putTags(session, id, olds, news);
-    return outputs(session, id, { ...olds, ...news, tags: news.tags });
+    const { tagsAll } = plannedTags(session, news) as { tagsAll: Tags };
+    if (!sameValue(olds.tagsAll, tagsAll))
+      await putBucketTags(session, id, (olds.tagsAll ?? {}) as Tags, tagsAll);
+    return readBucket(session, id, { ...olds, ...news, tags: news.tags });
   },
 
   async delete({ session }, id, olds) {
-    if (olds.forceDestroy === true) await empty(session, id);
-    const call = send(`deleting S3 Bucket (${id})`, session.s3(), new DeleteBucketCommand({ Bucket: id }));
-    await unless(NO_BUCKET, call);
+    const doing = `deleting S3 Bucket (${id})`;
+    const remove = () => send(doing, session.s3(), new DeleteBucketCommand({ Bucket: id }));
+    await unless(
+      NO_BUCKET,
+      remove().catch(async (error: unknown) => {
+        const full = error instanceof AwsError && error.code === "BucketNotEmpty";
+        if (!full || olds.forceDestroy !== true) throw error;
+        await empty(session, id);
+        return remove();
+      }),
+    );
+    if (await findBucket(session, id))
+      throw new Error(`waiting for S3 Bucket (${id}) delete: it is still there`);
   },
 };
+
+/** Makes the bucket with its tags, or without them where the caller may make buckets and not tag them. */
+async function createTagged(session: AwsSession, name: string, inputs: Props): Promise<void> {
+  const create = (Tags: CreateBucketConfiguration["Tags"]) => {
+    // S3 takes its home region only by leaving it out.
+    const LocationConstraint =
+      session.region === FORGIVING_REGION ? undefined : (session.region as BucketLocationConstraint);
+    const command = new CreateBucketCommand({
+      Bucket: name,
+      CreateBucketConfiguration: LocationConstraint || Tags ? { LocationConstraint, Tags } : undefined,
+      ObjectLockEnabledForBucket: inputs.objectLockEnabled === true || undefined,
+    });
+    return send(`creating S3 Bucket (${name})`, session.s3(), command);
+  };
+  await create(tagsAtCreation(session, inputs)).catch((error: Error) => {
+    if (!error.message.includes("is not authorized to perform: s3:TagResource")) throw error;
+    return create(undefined);
+  });
+}
 
 /** @returns what S3 says of the bucket, or undefined when there is none of that name */
 export function findBucket(
@@ -89,53 +115,22 @@ export function bucketNames(name: string, region: string): Props {
   };
 }
 
-async function outputs(
-  session: AwsSession,
-  name: string,
-  known: Props,
-  region = session.region,
-): Promise<Props> {
-  const tagging = send(
-    `reading S3 Bucket (${name}) tags`,
-    session.s3(),
-    new GetBucketTaggingCommand({ Bucket: name }),
-  );
-  const tags = (await unless(["NoSuchTagSet"], tagging))?.TagSet;
+/** The real one reads one after another, and asks for the region by a second HEAD, which takes the same right. */
+async function outputs(session: AwsSession, name: string, known: Props): Promise<Props | undefined> {
+  const found = await findBucket(session, name);
+  if (!found) return undefined;
+  const [settings, tags] = await Promise.all([unmanagedSettings(session, name), bucketTags(session, name)]);
   return {
-    ...bucketNames(name, region),
+    ...bucketNames(name, found.BucketRegion ?? session.region),
     bucketPrefix: known.bucketPrefix,
     forceDestroy: known.forceDestroy ?? false,
-    objectLockEnabled: known.objectLockEnabled ?? false,
-    ...(await unmanagedSettings(session, name)),
+    ...settings,
     ...tagOutputs(session, tags, known),
   };
 }
 
-/** S3 knows only the whole set of tags. */
-async function putTags(session: AwsSession, name: string, olds: Props, news: Props): Promise<void> {
-  if (sameValue(olds.tagsAll, plannedTags(session, news).tagsAll)) return;
-  const TagSet = wantedTags(session, news);
-  const command =
-    TagSet.length > 0
-      ? new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } })
-      : new DeleteBucketTaggingCommand({ Bucket: name });
-  await send(`updating tags for S3 Bucket (${name})`, session.s3(), command);
-}
-
-async function empty(session: AwsSession, name: string): Promise<void> {
-  const doing = `emptying S3 Bucket (${name})`;
-  for (;;) {
-    const page = await unless(
-      NO_BUCKET,
-      send(doing, session.s3(), new ListObjectVersionsCommand({ Bucket: name })),
-    );
-    const entries = [...(page?.Versions ?? []), ...(page?.DeleteMarkers ?? [])];
-    if (entries.length === 0) return;
-    const Objects = entries.map(({ Key, VersionId }) => ({ Key: Key as string, VersionId }));
-    await send(
-      doing,
-      session.s3(),
-      new DeleteObjectsCommand({ Bucket: name, Delete: { Objects, Quiet: true } }),
-    );
-  }
+async function readBucket(session: AwsSession, name: string, known: Props): Promise<Props> {
+  const outs = await outputs(session, name, known);
+  if (!outs) throw new Error(`reading S3 Bucket (${name}): couldn't find resource`);
+  return outs;
 }

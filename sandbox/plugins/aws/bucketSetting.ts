@@ -16,6 +16,8 @@ export interface BucketSetting {
   absent?: readonly string[];
   /** Undoes the setting. */
   remove(session: AwsSession, bucket: string, olds: Props): Promise<unknown>;
+  /** Whether the real one reads the setting after its removal, until there is none. @default false */
+  awaitsRemoval?: boolean;
 }
 
 /** @returns the resource type for a setting */
@@ -43,7 +45,10 @@ export function bucketSetting(setting: BucketSetting): ResourceType<AwsSession> 
     read: ({ session }, id, known) => read(session, id, known),
     update: ({ session }, id, _olds, news) => put(session, id, news),
     delete: async ({ session }, id, olds) => {
+      if (olds.skipDestroy === true) return;
       await unless(gone, setting.remove(session, id, olds));
+      if (setting.awaitsRemoval && (await read(session, id, olds)))
+        throw new Error(`waiting for the removal of a setting of S3 Bucket (${id}): it is still there`);
     },
   };
 }

@@ -59,11 +59,11 @@ export const bucketPublicAccessBlock = bucketSetting({
       skipDestroy: known.skipDestroy,
     };
   },
-  remove: async (session, Bucket, olds) => {
-    if (olds.skipDestroy === true) return;
+  remove: (session, Bucket) => {
     const doing = `deleting S3 Bucket Public Access Block (${Bucket})`;
-    await send(doing, session.s3(), new DeletePublicAccessBlockCommand({ Bucket }));
+    return send(doing, session.s3(), new DeletePublicAccessBlockCommand({ Bucket }));
   },
+  awaitsRemoval: true,
 });
 
 /** `aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration` */
@@ -108,6 +108,7 @@ export const bucketPolicy = bucketSetting({
   },
   remove: (session, Bucket) =>
     send(`deleting S3 Bucket Policy (${Bucket})`, session.s3(), new DeleteBucketPolicyCommand({ Bucket })),
+  awaitsRemoval: true,
 });
 
 /** `aws:s3/bucketOwnershipControls:BucketOwnershipControls` */

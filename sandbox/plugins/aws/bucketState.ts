@@ -1,9 +1,20 @@
-/** What a bucket has that this resource only reports: the real one reads it too, as outputs. */
+/**
+ * What a bucket has that this resource only reads. The real one needs the right to read each of these, and fails
+ * without it, so all are read; of those that no program here looks at, nothing is reported.
+ */
 import {
+  GetBucketAccelerateConfigurationCommand,
+  GetBucketAclCommand,
   GetBucketCorsCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
+  GetBucketLoggingCommand,
+  GetBucketPolicyCommand,
+  GetBucketReplicationCommand,
+  GetBucketRequestPaymentCommand,
   GetBucketVersioningCommand,
+  GetBucketWebsiteCommand,
+  GetObjectLockConfigurationCommand,
   type LifecycleRule,
 } from "@aws-sdk/client-s3";
 import type { Props } from "../kit/values.ts";
@@ -11,12 +22,12 @@ import { send, unless } from "./send.ts";
 import type { AwsSession } from "./session.ts";
 import { encryptionRules } from "./encryption.ts";
 
-/** @returns versioning, CORS, lifecycle and encryption in the shape of the resource's outputs */
+/** @returns versioning, CORS, lifecycle, encryption and object lock in the shape of the resource's outputs */
 export async function unmanagedSettings(session: AwsSession, name: string): Promise<Props> {
   const s3 = session.s3();
   const doing = `reading S3 Bucket (${name})`;
   const target = { Bucket: name };
-  const [versioning, cors, lifecycle, encryption] = await Promise.all([
+  const [versioning, cors, lifecycle, encryption, lock] = await Promise.all([
     send(`${doing} versioning`, s3, new GetBucketVersioningCommand(target)),
     unless(["NoSuchCORSConfiguration"], send(`${doing} CORS`, s3, new GetBucketCorsCommand(target))),
     unless(
@@ -27,6 +38,24 @@ export async function unmanagedSettings(session: AwsSession, name: string): Prom
       ["ServerSideEncryptionConfigurationNotFoundError"],
       send(`${doing} encryption`, s3, new GetBucketEncryptionCommand(target)),
     ),
+    unless(
+      ["ObjectLockConfigurationNotFoundError"],
+      send(`${doing} object lock configuration`, s3, new GetObjectLockConfigurationCommand(target)),
+    ),
+    unless(["NoSuchBucketPolicy"], send(`${doing} policy`, s3, new GetBucketPolicyCommand(target))),
+    unless(
+      ["NoSuchWebsiteConfiguration"],
+      send(`${doing} website configuration`, s3, new GetBucketWebsiteCommand(target)),
+    ),
+    unless(
+      ["ReplicationConfigurationNotFoundError"],
+      send(`${doing} replication configuration`, s3, new GetBucketReplicationCommand(target)),
+    ),
+    send(`${doing} ACL`, s3, new GetBucketAclCommand(target)),
+    send(`${doing} logging`, s3, new GetBucketLoggingCommand(target)),
+    send(`${doing} accelerate configuration`, s3, new GetBucketAccelerateConfigurationCommand(target)),
+    // moto takes this one for a listing of objects.
+    send(`${doing} request payment configuration`, s3, new GetBucketRequestPaymentCommand(target)),
   ]);
   const [rule] = encryptionRules(encryption?.ServerSideEncryptionConfiguration?.Rules);
   return {
@@ -40,6 +69,7 @@ export async function unmanagedSettings(session: AwsSession, name: string): Prom
     })),
     lifecycleRules: (lifecycle?.Rules ?? []).map(lifecycleRule),
     serverSideEncryptionConfiguration: rule && { rule },
+    objectLockEnabled: lock?.ObjectLockConfiguration?.ObjectLockEnabled === "Enabled",
   };
 }
 

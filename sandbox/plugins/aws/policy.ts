@@ -17,7 +17,7 @@ import { need, text, type Props } from "../kit/values.ts";
 import { documentProperty, keptDocument, sameDocument } from "./document.ts";
 import { send, unless } from "./send.ts";
 import type { AwsSession } from "./session.ts";
-import { plannedTags, tagChanges, tagOutputs, tagsProperty, wantedTags } from "./tags.ts";
+import { plannedTags, tagChanges, tagOutputs, tagsAtCreation, tagsProperty } from "./tags.ts";
 
 /** IAM keeps this many versions of a policy. */
 const MOST_VERSIONS = 5;
@@ -44,7 +44,7 @@ export const policy: ResourceType<AwsSession> = {
       Path: text(inputs, "path"),
       Description: text(inputs, "description"),
       PolicyDocument: need(inputs, "policy"),
-      Tags: wantedTags(session, inputs),
+      Tags: tagsAtCreation(session, inputs),
     });
     const { Policy: made } = await send(`creating IAM Policy (${name})`, session.iam(), command);
     const id = made?.Arn as string;
@@ -57,16 +57,16 @@ export const policy: ResourceType<AwsSession> = {
 
   async update({ session }, arn, olds, news) {
     const iam = session.iam();
-    if (!sameDocument(olds.policy, news.policy)) {
-      await pruneVersions(session, arn);
-      const document = { PolicyArn: arn, PolicyDocument: need(news, "policy"), SetAsDefault: true };
-      await send(`updating IAM Policy (${arn})`, iam, new CreatePolicyVersionCommand(document));
-    }
     const { add, remove } = tagChanges(session, olds, news);
     const doing = `updating tags for IAM Policy (${arn})`;
     if (remove.length > 0)
       await send(doing, iam, new UntagPolicyCommand({ PolicyArn: arn, TagKeys: remove }));
     if (add.length > 0) await send(doing, iam, new TagPolicyCommand({ PolicyArn: arn, Tags: add }));
+    if (!sameDocument(olds.policy, news.policy)) {
+      await pruneVersions(session, arn);
+      const document = { PolicyArn: arn, PolicyDocument: need(news, "policy"), SetAsDefault: true };
+      await send(`updating IAM Policy (${arn})`, iam, new CreatePolicyVersionCommand(document));
+    }
     const outs = await outputs(session, arn, news);
     if (!outs) throw new Error(`reading IAM Policy (${arn}): couldn't find resource`);
     return outs;

@@ -3,25 +3,25 @@ import {
   CreateRoleCommand,
   DeleteRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
-  DetachRolePolicyCommand,
   GetRoleCommand,
-  ListAttachedRolePoliciesCommand,
   PutRolePermissionsBoundaryCommand,
   TagRoleCommand,
   UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
+  UpdateRoleDescriptionCommand,
   type Role,
 } from "@aws-sdk/client-iam";
 import type { ResourceType } from "../kit/resource.ts";
 import { need, sameValue, text, type Props } from "../kit/values.ts";
 import { documentProperty, keptDocument, sameDocument } from "./document.ts";
+import { leaveInstanceProfiles, policiesOf, takePoliciesAway } from "./rolePolicies.ts";
 import { send, unless } from "./send.ts";
 import type { AwsSession } from "./session.ts";
-import { plannedTags, tagChanges, tagOutputs, tagsProperty, wantedTags } from "./tags.ts";
+import { plannedTags, tagChanges, tagOutputs, tagsAtCreation, tagsProperty } from "./tags.ts";
 import { timestamp } from "./time.ts";
 
-/** An IAM role, without the deprecated arguments for inline and managed policies. */
+/** An IAM role. Its policies are told, and managed by resources of their own: the deprecated arguments are refused. */
 export const role: ResourceType<AwsSession> = {
   properties: {
     name: { computed: true, replaces: true },
@@ -34,7 +34,7 @@ export const role: ResourceType<AwsSession> = {
     forceDetachPolicies: { default: false },
     tags: tagsProperty,
   },
-  computed: ["arn", "createDate", "uniqueId", "tagsAll"],
+  computed: ["arn", "createDate", "uniqueId", "tagsAll", "inlinePolicies", "managedPolicyArns"],
   autoname: "name",
   planned: plannedTags,
 
@@ -47,7 +47,7 @@ export const role: ResourceType<AwsSession> = {
       Description: text(inputs, "description"),
       MaxSessionDuration: inputs.maxSessionDuration as number,
       PermissionsBoundary: text(inputs, "permissionsBoundary"),
-      Tags: wantedTags(session, inputs),
+      Tags: tagsAtCreation(session, inputs),
     });
     await send(`creating IAM Role (${name})`, session.iam(), command);
     return { id: name, outs: await outputs(session, name, inputs) };
@@ -62,6 +62,10 @@ export const role: ResourceType<AwsSession> = {
     const iam = session.iam();
     const doing = `updating IAM Role (${name})`;
     const RoleName = name;
+    const { add, remove } = tagChanges(session, olds, news);
+    if (remove.length > 0)
+      await send(`${doing} tags`, iam, new UntagRoleCommand({ RoleName, TagKeys: remove }));
+    if (add.length > 0) await send(`${doing} tags`, iam, new TagRoleCommand({ RoleName, Tags: add }));
     if (!sameDocument(olds.assumeRolePolicy, news.assumeRolePolicy)) {
       const PolicyDocument = need(news, "assumeRolePolicy");
       await send(
@@ -70,13 +74,18 @@ export const role: ResourceType<AwsSession> = {
         new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }),
       );
     }
-    if (
-      !sameValue(olds.description, news.description) ||
-      olds.maxSessionDuration !== news.maxSessionDuration
-    ) {
-      const MaxSessionDuration = news.maxSessionDuration as number;
+    if (!sameValue(olds.description, news.description)) {
       const Description = text(news, "description") ?? "";
-      await send(doing, iam, new UpdateRoleCommand({ RoleName, Description, MaxSessionDuration }));
+      await send(`${doing} description`, iam, new UpdateRoleDescriptionCommand({ RoleName, Description }));
+    }
+    if (olds.maxSessionDuration !== news.maxSessionDuration) {
+      // moto takes a description that is left out for an empty one.
+      const [MaxSessionDuration, Description] = [
+        news.maxSessionDuration as number,
+        text(news, "description"),
+      ];
+      const command = new UpdateRoleCommand({ RoleName, MaxSessionDuration, Description });
+      await send(`${doing} MaxSessionDuration`, iam, command);
     }
     const boundary = text(news, "permissionsBoundary");
     if (!sameValue(olds.permissionsBoundary, boundary)) {
@@ -85,15 +94,12 @@ export const role: ResourceType<AwsSession> = {
         : new DeleteRolePermissionsBoundaryCommand({ RoleName });
       await send(`${doing} permissions boundary`, iam, command);
     }
-    const { add, remove } = tagChanges(session, olds, news);
-    if (remove.length > 0)
-      await send(`${doing} tags`, iam, new UntagRoleCommand({ RoleName, TagKeys: remove }));
-    if (add.length > 0) await send(`${doing} tags`, iam, new TagRoleCommand({ RoleName, Tags: add }));
     return outputs(session, name, news);
   },
 
   async delete({ session }, name, olds) {
-    if (olds.forceDetachPolicies === true) await detachAll(session, name);
+    await leaveInstanceProfiles(session, name);
+    await takePoliciesAway(session, name, olds);
     const call = send(
       `deleting IAM Role (${name})`,
       session.iam(),
@@ -114,8 +120,9 @@ async function outputs(session: AwsSession, name: string, known: Props): Promise
   return outputsOf(session, found, known);
 }
 
-function outputsOf(session: AwsSession, found: Role, known: Props): Props {
+async function outputsOf(session: AwsSession, found: Role, known: Props): Promise<Props> {
   return {
+    ...(await policiesOf(session, found.RoleName as string)),
     name: found.RoleName,
     namePrefix: known.namePrefix,
     path: found.Path,
@@ -132,11 +139,4 @@ function outputsOf(session: AwsSession, found: Role, known: Props): Props {
     uniqueId: found.RoleId,
     ...tagOutputs(session, found.Tags, known),
   };
-}
-
-async function detachAll(session: AwsSession, RoleName: string): Promise<void> {
-  const doing = `detaching policies of IAM Role (${RoleName})`;
-  const call = send(doing, session.iam(), new ListAttachedRolePoliciesCommand({ RoleName }));
-  for (const { PolicyArn } of (await unless(["NoSuchEntity"], call))?.AttachedPolicies ?? [])
-    await send(doing, session.iam(), new DetachRolePolicyCommand({ RoleName, PolicyArn }));
 }

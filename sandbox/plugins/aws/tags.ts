@@ -21,6 +21,18 @@ export function plannedTags(session: AwsSession, inputs: Props): Props {
   return { tagsAll: { ...session.defaultTags, ...(inputs.tags as Tags | undefined) } };
 }
 
+/**
+ * @returns all tags the resource should have, in the words of the AWS API; undefined when there are none: a request
+ *   with tags needs the right to tag
+ */
+export function tagsAtCreation(
+  session: AwsSession,
+  inputs: Props,
+): { Key: string; Value: string }[] | undefined {
+  const wanted = wantedTags(session, inputs);
+  return wanted.length > 0 ? wanted : undefined;
+}
+
 /** @returns all tags the resource should have, in the words of the AWS API */
 export function wantedTags(session: AwsSession, inputs: Props): { Key: string; Value: string }[] {
   const { tagsAll } = plannedTags(session, inputs) as { tagsAll: Tags };

@@ -6,7 +6,9 @@ import {
   DeleteUserPermissionsBoundaryCommand,
   GetUserCommand,
   ListAccessKeysCommand,
+  paginateListGroupsForUser,
   PutUserPermissionsBoundaryCommand,
+  RemoveUserFromGroupCommand,
   TagUserCommand,
   UntagUserCommand,
   UpdateUserCommand,
@@ -16,7 +18,7 @@ import type { ResourceType } from "../kit/resource.ts";
 import { need, sameValue, text, type Props } from "../kit/values.ts";
 import { send, unless } from "./send.ts";
 import type { AwsSession } from "./session.ts";
-import { plannedTags, tagChanges, tagOutputs, tagsProperty, wantedTags } from "./tags.ts";
+import { plannedTags, tagChanges, tagOutputs, tagsAtCreation, tagsProperty } from "./tags.ts";
 
 /** An IAM user; name and path change in place. */
 export const user: ResourceType<AwsSession> = {
@@ -37,10 +39,10 @@ export const user: ResourceType<AwsSession> = {
       UserName: name,
       Path: text(inputs, "path"),
       PermissionsBoundary: text(inputs, "permissionsBoundary"),
-      Tags: wantedTags(session, inputs),
+      Tags: tagsAtCreation(session, inputs),
     });
-    const { User: made } = await send(`creating IAM User (${name})`, session.iam(), command);
-    return { id: name, outs: outputs(session, made as User, inputs) };
+    await send(`creating IAM User (${name})`, session.iam(), command);
+    return { id: name, outs: outputs(session, await readUser(session, name), inputs) };
   },
 
   async read({ session }, id, known) {
@@ -51,6 +53,11 @@ export const user: ResourceType<AwsSession> = {
   async update({ session }, id, olds, news) {
     const [before, name] = [text(olds, "name") ?? id, need(news, "name")];
     const iam = session.iam();
+    const { add, remove } = tagChanges(session, olds, news);
+    const tagging = `updating tags for IAM User (${before})`;
+    if (remove.length > 0)
+      await send(tagging, iam, new UntagUserCommand({ UserName: before, TagKeys: remove }));
+    if (add.length > 0) await send(tagging, iam, new TagUserCommand({ UserName: before, Tags: add }));
     if (before !== name || olds.path !== news.path) {
       const command = new UpdateUserCommand({
         UserName: before,
@@ -66,18 +73,14 @@ export const user: ResourceType<AwsSession> = {
         : new DeleteUserPermissionsBoundaryCommand({ UserName: name });
       await send(`updating IAM User (${name}) permissions boundary`, iam, command);
     }
-    const { add, remove } = tagChanges(session, olds, news);
-    const doing = `updating tags for IAM User (${name})`;
-    if (remove.length > 0) await send(doing, iam, new UntagUserCommand({ UserName: name, TagKeys: remove }));
-    if (add.length > 0) await send(doing, iam, new TagUserCommand({ UserName: name, Tags: add }));
-    const found = await findUser(session, name);
-    if (!found) throw new Error(`reading IAM User (${name}): couldn't find resource`);
-    return outputs(session, found, news);
+    return outputs(session, await readUser(session, name), news);
   },
 
   async delete({ session }, id, olds) {
     const name = text(olds, "name") ?? id;
     const iam = session.iam();
+    await leaveGroups(session, name);
+    // The real one's force also takes policies, MFA devices, a password and other credentials away.
     if (olds.forceDestroy === true) await deleteKeys(session, name);
     await unless(
       ["NoSuchEntity"],
@@ -92,6 +95,13 @@ export async function findUser(session: AwsSession, name: string): Promise<User 
   return (await unless(["NoSuchEntity"], call))?.User;
 }
 
+/** @throws when there is no such user, in the words of the Terraform SDK */
+async function readUser(session: AwsSession, name: string): Promise<User> {
+  const found = await findUser(session, name);
+  if (!found) throw new Error(`reading IAM User (${name}): couldn't find resource`);
+  return found;
+}
+
 function outputs(session: AwsSession, found: User, known: Props): Props {
   return {
     name: found.UserName,
@@ -102,6 +112,22 @@ function outputs(session: AwsSession, found: User, known: Props): Props {
     uniqueId: found.UserId,
     ...tagOutputs(session, found.Tags, known),
   };
+}
+
+/** IAM deletes no user that is in a group; the real one takes it out of all, told to force or not. */
+async function leaveGroups(session: AwsSession, UserName: string): Promise<void> {
+  const iam = session.iam();
+  try {
+    for await (const { Groups } of paginateListGroupsForUser({ client: iam }, { UserName }))
+      for (const { GroupName } of Groups ?? [])
+        await send(
+          `removing IAM User (${UserName}) group memberships`,
+          iam,
+          new RemoveUserFromGroupCommand({ UserName, GroupName }),
+        );
+  } catch (error) {
+    if ((error as Error).name !== "NoSuchEntityException") throw error;
+  }
 }
 
 async function deleteKeys(session: AwsSession, name: string): Promise<void> {

@@ -25,14 +25,22 @@ export function writeFailures(failures: Failure[]): InstanceType<typeof messages
   );
 }
 
-/** @returns changes as the engine wants them: which, which of them replace, and how each is shown */
-export function writeDiff(changes: Changes): InstanceType<typeof messages.DiffResponse> {
+/**
+ * @param deletesFirst whether a replacement begins with the deletion
+ * @returns changes as the engine wants them: which, which of them replace, and how each is shown
+ */
+export function writeDiff(
+  changes: Changes,
+  deletesFirst: boolean,
+): InstanceType<typeof messages.DiffResponse> {
   const response = new messages.DiffResponse();
   const paths = Object.keys(changes);
   const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
   response.setChanges(paths.length > 0 ? DIFF_SOME : DIFF_NONE);
   response.setDiffsList([...new Set(paths.map(rootOf))]);
-  response.setReplacesList([...new Set(paths.filter((path) => changes[path]?.replaces).map(rootOf))]);
+  const replacing = paths.filter((path) => changes[path]?.replaces);
+  response.setReplacesList([...new Set(replacing.map(rootOf))]);
+  response.setDeletebeforereplace(replacing.length > 0 && deletesFirst);
   response.setHasdetaileddiff(true);
   const kinds = messages.PropertyDiff.Kind;
   for (const [path, { kind, replaces }] of Object.entries(changes)) {

@@ -14,6 +14,7 @@ import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { Connections } from "./engine.ts";
 import { check, diff, inputsOf, preview, sealed } from "./lifecycle.ts";
+import { deletesFirst } from "./replacement.ts";
 import { read, write, writeDiff, writeFailures } from "./messages.ts";
 import type { CallContext, Provider, ResourceType } from "./resource.ts";
 import { unary, type Call } from "./unary.ts";
@@ -91,15 +92,14 @@ function handlers<Session>(provider: Provider<Session>): grpc.UntypedServiceImpl
     }),
 
     check: unary((request: InstanceType<typeof messages.CheckRequest>) => {
-      const [name, type] = [request.getUrn().split("::").at(-1) as string, typeOf(request.getUrn())];
+      const [name, type] = [nameOf(request.getUrn()), typeOf(request.getUrn())];
       const { inputs, failures } = check(type, name, read(request.getOlds()), read(request.getNews()));
       return new messages.CheckResponse().setInputs(write(inputs)).setFailuresList(writeFailures(failures));
     }),
     diff: unary(async (request: InstanceType<typeof messages.DiffRequest>, call) => {
-      const [olds, news] = [read(request.getOlds()), read(request.getNews())];
-      return writeDiff(
-        diff(typeOf(request.getUrn()), await session(call), olds, news, request.getIgnorechangesList()),
-      );
+      const [type, olds, news] = [typeOf(request.getUrn()), read(request.getOlds()), read(request.getNews())];
+      const changes = diff(type, await session(call), olds, news, request.getIgnorechangesList());
+      return writeDiff(changes, deletesFirst(type, nameOf(request.getUrn()), news));
     }),
     create: unary(async (request: InstanceType<typeof messages.CreateRequest>, call) => {
       const [type, inputs] = [typeOf(request.getUrn()), read(request.getProperties())];
@@ -137,6 +137,10 @@ function handlers<Session>(provider: Provider<Session>): grpc.UntypedServiceImpl
       return new emptyMessages.Empty();
     }),
   };
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) as string;
 }
 
 function unserved<S>(provider: Provider<S>, kind: string, token: string, known: string[]): string {

@@ -19,6 +19,7 @@ import {
   DetachUserPolicyCommand,
   GetPolicyCommand,
   IAMClient,
+  PutUserPolicyCommand,
   RemoveUserFromGroupCommand,
   UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
@@ -68,9 +69,17 @@ function clients(credentials: Credentials = seed.deployer, service = aws) {
 }
 
 let users = 0;
-async function newUser(): Promise<string> {
+/** A user who may do `actions`; by default what {@link askAll} asks. */
+async function newUser(
+  actions: string[] = ["batch:DescribeComputeEnvironments", "s3:ListAllMyBuckets"],
+): Promise<string> {
   const UserName = `user-${users++}`;
-  await clients().iam.send(new CreateUserCommand({ UserName }));
+  const { iam } = clients();
+  await iam.send(new CreateUserCommand({ UserName }));
+  const Statement = [{ Effect: "Allow", Action: actions, Resource: "*" }];
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  if (actions.length > 0)
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "own", PolicyDocument }));
   return UserName;
 }
 
@@ -248,7 +257,7 @@ describe("a new key", () => {
 describe("a user", () => {
   it("with keys, policies or groups is not deleted", async () => {
     const { iam } = clients();
-    const UserName = await newUser();
+    const UserName = await newUser([]);
     const remove = () => iam.send(new DeleteUserCommand({ UserName }));
 
     const { accessKeyId: AccessKeyId } = await newKey(UserName);
@@ -370,7 +379,7 @@ describe("faults and the record", () => {
   });
 
   it("moto's own switches are out of reach", async () => {
-    for (const path of ["/moto-api/reset", "/sandbox/state"]) {
+    for (const path of ["/moto-api/reset", "/sandbox/state", "/sandbox/identity"]) {
       expect((await fetch(`${aws.url}${path}`, { method: "POST" })).status).toBe(404);
     }
     const { endpoint } = aws.adminClientConfig();
@@ -381,7 +390,7 @@ describe("faults and the record", () => {
 describe("a saved world", () => {
   it("goes on in a new process", async () => {
     const { iam, s3 } = clients();
-    const user = await newUser();
+    const user = await newUser(["batch:Describe*", "s3:*"]);
     const key = await newKey(user);
     const { Policy } = await iam.send(
       new CreatePolicyCommand({ PolicyName: "kept", PolicyDocument: DOCUMENT }),

@@ -1,20 +1,24 @@
 /**
  * AWS for the sandbox. The service itself is moto, unchanged; this gateway in front of it adds what moto does not imitate
- * (new keys that are not known yet, errors in each service's own shape), injects faults, and records every call.
+ * (new keys that are not known yet, who may do what, errors in each service's own shape), injects faults, and records
+ * every call.
  */
-import { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import replyFrom from "@fastify/reply-from";
-import fastify, { type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, { type FastifyRequest } from "fastify";
 import type { AccessKeyMetadata, User } from "@aws-sdk/client-iam";
 import { z } from "zod";
 import type { Service, ServiceOptions } from "../service.ts";
-import { startMoto, type Moto } from "./moto.ts";
+import { Authorizer } from "./authorization/authorize.ts";
+import type { Judgement } from "./authorization/judgements.ts";
+import { limitDeployer, type Deployed } from "./deployer.ts";
+import { forward, type Parts } from "./forward.ts";
+import { startMoto } from "./moto.ts";
 import { KEY_TIMES, NewKeys, type KeyDelays } from "./new-keys.ts";
-import { refusalOfMoto, refusalOfStatus, refuse } from "./refusals.ts";
+import { refusalOfStatus, refuse } from "./refusals.ts";
 import { readAwsRequest, type AwsRequest } from "./request.ts";
-import { assumeRole, type RoleSession } from "./sessions.ts";
+import { assumePermissionSet, type RoleSession } from "./sessions.ts";
 import {
+  assumeRole,
   createBucket,
   listBuckets,
   listKeys,
@@ -23,6 +27,7 @@ import {
   type BucketView,
   type ClientConfig,
   type PolicyView,
+  type SessionCredentials,
 } from "./world.ts";
 
 /** What AWS needs beyond {@link ServiceOptions}. */
@@ -41,7 +46,9 @@ export interface AwsService extends Service {
   setNewKeySeconds(seconds: number): void;
   /** The same for single services, by signing name; replaces what was set. */
   setServiceDelays(seconds: Record<string, number>): void;
-  /** For an SDK client that acts as the deployer on moto itself: never delayed, never recorded. */
+  /** From now on the deployer may deploy this stack, and nothing else. */
+  limitDeployer(deployed: Deployed): Promise<void>;
+  /** For an SDK client that acts as the deployer on moto itself: never delayed, never denied, never recorded. */
   adminClientConfig(): ClientConfig;
   /** Secrets of all access keys made in this process, by id: what a search for leaks looks for. */
   madeSecrets(): Record<string, string>;
@@ -51,8 +58,14 @@ export interface AwsService extends Service {
   /** The account's own policies with their documents. */
   policies(): Promise<PolicyView[]>;
   buckets(): Promise<BucketView[]>;
-  /** Session credentials of a role that people sign in to, in any account; nothing has to be there before. */
+  /** Session credentials of a role that people sign in to: one of the imitated portal. */
   assumeRole(accountId: string, roleName: string): Promise<RoleSession>;
+  /** Every right that a request with a good signature has needed, with what came of it; oldest first. Forgotten on `restore`. */
+  judgements(): Judgement[];
+  /** Forgets all of {@link judgements} so far. */
+  clearJudgements(): void;
+  /** Credentials of a role's session, whatever the role's trust says. @param policy document that limits it */
+  createSession(roleArn: string, policy?: object): Promise<SessionCredentials>;
 }
 
 const SAVED = z.strictObject({ moto: z.base64(), keyTimes: KEY_TIMES });
@@ -77,7 +90,8 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
     if (saved === undefined) await createBucket(config, options.seed);
     else await moto.load(bytes(saved.moto));
     const newKeys = new NewKeys(options, saved?.keyTimes);
-    const app = createGateway(moto, newKeys, options);
+    const authorizer = new Authorizer(options.seed.awsAccountId, moto.lookUp);
+    const app = createGateway({ moto, newKeys, authorizer }, options);
     const url = await app.listen({ host: "127.0.0.1", port: options.port ?? 0 });
     return {
       name: "aws",
@@ -90,6 +104,7 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
         const { moto: world, keyTimes } = SAVED.parse(other);
         await moto.load(bytes(world));
         newKeys.times = keyTimes;
+        authorizer.judgements.clear();
       },
       close: async () => {
         await app.close();
@@ -97,13 +112,17 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
       },
       setNewKeySeconds: (seconds) => void (newKeys.seconds = seconds),
       setServiceDelays: (seconds) => void (newKeys.perService = seconds),
+      limitDeployer: (deployed) => limitDeployer(config, deployed, options.seed),
       adminClientConfig: () => config,
       madeSecrets: () => ({ ...newKeys.secrets }),
       keys: (userName) => listKeys(config, userName),
       users: () => listUsers(config),
       policies: () => listPolicies(config),
       buckets: () => listBuckets(config),
-      assumeRole: (accountId, roleName) => assumeRole(config, accountId, roleName),
+      assumeRole: (accountId, roleName) => assumePermissionSet(config, accountId, roleName),
+      judgements: () => authorizer.judgements.all,
+      clearJudgements: () => authorizer.judgements.clear(),
+      createSession: (roleArn, policy) => assumeRole(config, roleArn, policy),
     };
   } catch (error) {
     await moto.close();
@@ -115,7 +134,8 @@ function bytes(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(base64, "base64"));
 }
 
-function createGateway(moto: Moto, newKeys: NewKeys, { faults }: ServiceOptions) {
+function createGateway(parts: Parts, { faults }: ServiceOptions) {
+  const { moto, newKeys, authorizer } = parts;
   const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   // The bytes are signed: nothing may parse them and write them anew.
   app.removeAllContentTypeParsers();
@@ -135,50 +155,37 @@ function createGateway(moto: Moto, newKeys: NewKeys, { faults }: ServiceOptions)
     // Only for whoever runs moto: they reset it, or switch authentication off.
     if (/^\/(moto-api|sandbox)(\/|$)/.test(request.url)) return reply.code(404).send();
     const aws = readAwsRequest(request);
-    if (aws.action === "AssumeRoleWithWebIdentity") return forward(request, reply, aws, newKeys);
-    if (aws.accessKeyId === undefined) return refuse(reply, aws, "unsigned");
-    if (newKeys.refused(aws.accessKeyId, aws.service)) return refuse(reply, aws, "unknown-key");
-    return forward(request, reply, aws, newKeys);
+    // Its token, not a signature, says who asks; moto looks at the trust.
+    if (aws.action === "AssumeRoleWithWebIdentity")
+      return forward(request, reply, aws, { kind: "allowed", judged: [] }, parts);
+    const { accessKeyId } = aws;
+    if (accessKeyId === undefined) return refuse(reply, aws, "unsigned");
+    if (newKeys.refused(accessKeyId, aws.service)) return refuse(reply, aws, "unknown-key");
+    const { assumed, trusting } = rolesOf(request, aws);
+    if (assumed !== null && newKeys.refusedRole(assumed)) return refuse(reply, aws, "denied");
+    if (trusting !== null)
+      reply.raw.once("finish", () => reply.statusCode === 200 && newKeys.addRole(trusting));
+    const verdict = await authorizer.judge(request, { ...aws, accessKeyId }).catch(unlessDown);
+    if (verdict === undefined) return refuse(reply, aws, "down");
+    if (verdict.kind === "unknown-key") return refuse(reply, aws, "unknown-key");
+    return forward(request, reply, aws, verdict, parts);
   });
   return app;
 }
 
-function forward(request: FastifyRequest, reply: FastifyReply, aws: AwsRequest, newKeys: NewKeys) {
-  // reply-from would rewrite a body's content type, which is signed; a stream it leaves alone.
-  if (Buffer.isBuffer(request.body)) {
-    const { body } = request;
-    request.body = Readable.from([body], { objectMode: false });
-  }
-  return reply.from(undefined, {
-    // Its own retries would hide moto's errors from the client, whose retries are what is being tried.
-    retryDelay: () => null,
-    rewriteRequestHeaders: (original, headers) => {
-      const { expect: _answeredAlready, ...rest } = headers;
-      return { ...rest, host: original.headers.host };
-    },
-    onResponse: (_request, _reply, answer) => {
-      const stream = (answer as unknown as { stream: Readable }).stream;
-      void respond(stream, reply, aws, newKeys).catch((error: Error) => reply.send(error));
-    },
-    onError: () => void refuse(reply, aws, "down"),
-  });
+/** ARN of the role that is to be assumed, and name of the one whose trust is to be another; null where it is neither. */
+function rolesOf({ body }: FastifyRequest, { service, action }: AwsRequest) {
+  const form = new URLSearchParams(
+    Buffer.isBuffer(body) && /^(iam|sts)$/.test(service) ? body.toString() : "",
+  );
+  const trusts = action === "CreateRole" || action === "UpdateAssumeRolePolicy";
+  return {
+    assumed: action === "AssumeRole" ? form.get("RoleArn") : null,
+    trusting: trusts ? form.get("RoleName") : null,
+  };
 }
 
-/** Passes moto's answer on: most as a stream; errors of authentication in the service's own shape. */
-async function respond(stream: Readable, reply: FastifyReply, aws: AwsRequest, newKeys: NewKeys) {
-  if (aws.service === "iam" && aws.action === "CreateAccessKey" && reply.statusCode === 200) {
-    const xml = await text(stream);
-    const [id, secret] = ["AccessKeyId", "SecretAccessKey"].map(
-      (name) => new RegExp(`<${name}>([^<]+)`).exec(xml)?.[1],
-    );
-    if (id !== undefined && secret !== undefined) newKeys.add(id, secret);
-    return reply.send(xml);
-  }
-  if (aws.protocol !== "s3" && (reply.statusCode === 401 || reply.statusCode === 403)) {
-    const xml = await text(stream);
-    const refusal = refusalOfMoto(xml);
-    if (refusal === undefined) return reply.send(xml);
-    return refuse(reply.removeHeader("content-length"), aws, refusal);
-  }
-  return reply.send(stream);
+/** A connection that fails has a code. */
+function unlessDown(error: Error): undefined {
+  if (!("code" in error)) throw error;
 }

@@ -7,6 +7,9 @@ import { execa } from "execa";
 import ky from "ky";
 import { z } from "zod";
 import type { Seed } from "../seed.ts";
+import type { LookUp } from "./authorization/authorize.ts";
+import { createLookUp } from "./look-up.ts";
+import { personsRoles } from "./sessions.ts";
 
 /** A running moto. */
 export interface Moto {
@@ -19,12 +22,14 @@ export interface Moto {
    * @throws Error when another version of moto saved it
    */
   load(state: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Whose an access key is, with all documents, and what is known of the things a request names. */
+  lookUp: LookUp;
   /** Ends the process. */
   close(): Promise<void>;
 }
 
 /** AWS's own policy for administrators; moto knows all of AWS's managed policies. */
-const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
+export const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
 
 /** Importing moto takes 1 to 3 seconds; the rest is for a slow disk and the first run, which compiles it. */
 const START_SECONDS = 90;
@@ -60,9 +65,11 @@ export async function startMoto(python: string, seed: Seed): Promise<Moto> {
   ]);
   const deployer = { ...seed.deployer, policyArn: ADMINISTRATOR };
   child.stdin.on("error", () => undefined); // EPIPE; `ready` tells why
-  child.stdin.write(`${JSON.stringify({ accountId: seed.awsAccountId, token, deployer })}\n`);
+  const { awsAccountId: accountId, seqera } = seed;
+  const people = personsRoles(seed);
+  child.stdin.write(`${JSON.stringify({ accountId, token, deployer, seqera, people })}\n`);
 
-  const close = async () => {
+  const end = async () => {
     child.stdin.end();
     child.kill("SIGTERM");
     await child;
@@ -70,16 +77,21 @@ export async function startMoto(python: string, seed: Seed): Promise<Moto> {
   const port = await ready.then(
     ([line]) => z.object({ port: z.int() }).parse(JSON.parse(String(line))).port,
     async (error: unknown) => {
-      await close();
+      await end();
       throw new Error(`moto did not start with ${python}: ${(error as Error).message}\n${stderr}`);
     },
   );
 
   const url = `http://127.0.0.1:${port}`;
+  const { lookUp, close: hangUp } = createLookUp(url, token);
   const own = ky.create({ headers: { "x-sandbox-token": token }, retry: 0, timeout: 60_000 });
   return {
     url,
-    close,
+    close: async () => {
+      hangUp();
+      await end();
+    },
+    lookUp,
     save: async () => new Uint8Array(await own.get(`${url}/sandbox/state`).arrayBuffer()),
     load: async (state) => {
       const answer = await own.put(`${url}/sandbox/state`, { body: state, throwHttpErrors: false });

@@ -1,7 +1,7 @@
-/** The time in which AWS does not know a new access key yet. moto knows it at once. */
+/** The time in which AWS does not know a new access key, or a role's new trust, yet. moto knows it at once. */
 import { z } from "zod";
 
-/** Creation times of access keys, milliseconds since 1970 by key id. */
+/** Creation times, milliseconds since 1970: of access keys by id, of roles' trust by `role/NAME`. */
 export const KEY_TIMES = z.record(z.string(), z.number());
 
 /** Delays of new keys. */
@@ -34,6 +34,16 @@ export class NewKeys {
   add(accessKeyId: string, secretAccessKey: string): void {
     this.#times.set(accessKeyId, Date.now());
     this.secrets[accessKeyId] = secretAccessKey;
+  }
+
+  /** The role's trust is another from now on. */
+  addRole(name: string): void {
+    this.#times.set(`role/${name}`, Date.now());
+  }
+
+  /** Whether a role is not assumed yet, because its trust is new. */
+  refusedRole(arn: string): boolean {
+    return this.refused(`role/${arn.split("/").at(-1)}`, "sts");
   }
 
   /** Whether the service still refuses the key because it is new. Keys it never heard of are moto's to judge. */

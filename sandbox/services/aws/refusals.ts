@@ -78,9 +78,19 @@ const ANSWERS: Record<Refusal, Record<Protocol, Answer>> = {
  */
 export function refuse(reply: FastifyReply, request: AwsRequest, refusal: Refusal, status?: number) {
   const [usual, code, message] = ANSWERS[refusal][request.protocol];
-  reply.code(status ?? usual);
+  return send(reply, request, [status ?? usual, code, message]);
+}
+
+/** Says no to a request in the shape of its service. @param message who may not do what, and why */
+export function deny(reply: FastifyReply, request: AwsRequest, message: string) {
+  const [status, code] = ANSWERS.denied[request.protocol];
+  return send(reply, request, [status, code, message]);
+}
+
+function send(reply: FastifyReply, request: AwsRequest, [status, code, plain]: Answer) {
+  reply.code(status);
   const id = randomUUID();
-  // The request's own values are not repeated in the XML, so nothing needs escaping; the key id is letters and digits.
+  const message = request.protocol.endsWith("json") ? plain : escaped(plain);
   switch (request.protocol) {
     case "query": {
       const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`;
@@ -105,6 +115,20 @@ export function refuse(reply: FastifyReply, request: AwsRequest, refusal: Refusa
         .header("x-amzn-errortype", code);
       return reply.send(JSON.stringify({ __type: code, message }));
   }
+}
+
+/** What a message repeats of a request may be anything, an object's key for instance. */
+function escaped(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
+
+/** Whether it is one of {@link Refusal}. */
+export function isRefusal(value: unknown): value is Refusal {
+  return typeof value === "string" && value in ANSWERS;
 }
 
 /** The refusal that fits a fault's HTTP status best. */

@@ -21,6 +21,8 @@ export interface AwsRequest {
   action: string;
   /** @default undefined where the request is not signed */
   accessKeyId?: string;
+  /** The region it is signed for. @default undefined where the request is not signed */
+  region?: string;
 }
 
 /** `describecomputeenvironments` -> `DescribeComputeEnvironments`: Batch puts the action in its paths in small letters. */
@@ -44,10 +46,10 @@ export function readAwsRequest(request: FastifyRequest): AwsRequest {
   // Credential=KEY/DATE/REGION/SERVICE/aws4_request, in the header or, in presigned URLs, in the query.
   const credential =
     /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ?? query.get("X-Amz-Credential");
-  const [accessKeyId, , , service = "unknown"] = credential?.split("/") ?? [];
+  const [accessKeyId, , region, service = "unknown"] = credential?.split("/") ?? [];
 
   const target = request.headers["x-amz-target"];
-  const signed = { service, accessKeyId };
+  const signed = { service, accessKeyId, region };
   if (typeof target === "string")
     return { ...signed, protocol: "json", action: target.split(".").at(-1) ?? "" };
 
@@ -65,14 +67,14 @@ export function readAwsRequest(request: FastifyRequest): AwsRequest {
   }
   // S3 Control is signed for s3 too, but has no buckets in its paths and answers errors as the query services do.
   if (path.startsWith("/v20180820/"))
-    return { accessKeyId, service: "s3control", protocol: "query", action: `${request.method} ${path}` };
+    return { ...signed, service: "s3control", protocol: "query", action: `${request.method} ${path}` };
   // An unsigned request without any of these marks can only be meant for S3.
   if (service === "s3" || service === "unknown") {
     const parts = [...query].filter(([, value]) => value === "").map(([name]) => name);
     // `/bucket/` and `/bucket` are the same; which one is sent depends on the SDK.
     const where = path.replace(/^(\/[^/]+)\/$/, "$1");
     return {
-      accessKeyId,
+      ...signed,
       service: "s3",
       protocol: "s3",
       action: [request.method, where, ...parts].join(" "),

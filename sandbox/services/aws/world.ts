@@ -26,6 +26,7 @@ import {
   type LifecycleRule,
   type Tag,
 } from "@aws-sdk/client-s3";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Seed } from "../seed.ts";
 
 /** Configuration for any AWS SDK client. */
@@ -94,6 +95,26 @@ export async function createBucket(config: ClientConfig, seed: Seed): Promise<vo
     RestrictPublicBuckets: true,
   };
   await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: blocked }));
+}
+
+/** Credentials of a session. */
+export interface SessionCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+/** A session of a role. @param policy document that limits it, all of the role's rights where it is left out */
+export async function assumeRole(
+  config: ClientConfig,
+  RoleArn: string,
+  policy?: object,
+): Promise<SessionCredentials> {
+  const Policy = policy && JSON.stringify(policy);
+  const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: "sandbox", Policy });
+  const { Credentials } = await new STSClient(config).send(assume);
+  const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }
 
 /** Access keys of a user, without secrets. @throws NoSuchEntityException when there is no such user */

@@ -1,25 +1,12 @@
 /** The Platform's own calls to AWS with the keys it holds: this is how a bad rotation shows. */
 import { BatchClient, DescribeComputeEnvironmentsCommand } from "@aws-sdk/client-batch";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { MARKS } from "../callers.ts";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { AwsBatchConfig, AwsKeys } from "./model.ts";
+import { openSession, type PlatformAws, Rejection, STS_REGION, timeoutOf } from "./session.ts";
 
 /** What AWS said. `transient` means that AWS could not be asked: no verdict on the key. */
 export type Verdict = { kind: "accepted" } | { kind: "rejected" | "transient"; message: string };
-
-/** Where AWS is, and who the Platform is there. */
-export interface PlatformAws {
-  /** URL of the AWS gateway. */
-  endpoint: string;
-  /** The Platform's own principal, which assumes the users' roles. @default none: role mode is always rejected */
-  principal?: { accessKeyId: string; secretAccessKey: string };
-  /** Longest wait for one answer. @default 10000 */
-  timeoutMilliseconds?: number;
-}
-
-/** Any region serves for STS; AWS's own default. */
-const STS_REGION = "us-east-1";
 
 /** Asks AWS about keys: once per call, no retries, so that one verdict is one observation. */
 export class AwsProbe {
@@ -59,39 +46,13 @@ export class AwsProbe {
   }
 
   #send(): { abortSignal: AbortSignal } {
-    return { abortSignal: AbortSignal.timeout(this.#aws.timeoutMilliseconds ?? 10_000) };
+    return { abortSignal: AbortSignal.timeout(timeoutOf(this.#aws)) };
   }
 
   async #settings(keys: AwsKeys, region: string) {
-    const customUserAgent = MARKS.platform;
-    const base = { endpoint: this.#aws.endpoint, region, maxAttempts: 1, customUserAgent };
-    const own =
-      keys.accessKey !== undefined && keys.secretKey !== undefined
-        ? { accessKeyId: keys.accessKey, secretAccessKey: keys.secretKey }
-        : this.#aws.principal;
-    if (own === undefined) throw new Rejection("The Platform has no principal that may assume the role");
-    if (keys.assumeRoleArn === undefined) return { ...base, credentials: own };
-    const sts = new STSClient({ ...base, region: STS_REGION, credentials: own });
-    const { Credentials: session } = await sts.send(
-      new AssumeRoleCommand({
-        RoleArn: keys.assumeRoleArn,
-        RoleSessionName: "seqera-platform",
-        ExternalId: keys.externalId,
-      }),
-      this.#send(),
-    );
-    return {
-      ...base,
-      credentials: {
-        accessKeyId: session?.AccessKeyId ?? "",
-        secretAccessKey: session?.SecretAccessKey ?? "",
-        sessionToken: session?.SessionToken,
-      },
-    };
+    return { ...(await openSession(this.#aws, keys)), region, maxAttempts: 1 };
   }
 }
-
-class Rejection extends Error {}
 
 async function verdict(ask: () => Promise<void>): Promise<Verdict> {
   try {

@@ -55,8 +55,12 @@ const FORGE = z.looseObject({
   ),
   instanceTypes: texts,
   allowBuckets: texts,
+  vpcId: optional(z.string()),
   subnets: texts,
   securityGroups: texts,
+  ec2KeyPair: optional(z.string()),
+  imageId: optional(z.string()),
+  ecsConfig: optional(z.string()),
   bidPercentage: whole,
   ebsBlockSize: whole,
   ebsBootSize: whole,
@@ -64,9 +68,13 @@ const FORGE = z.looseObject({
   disposeOnDeletion: yesNo,
   ebsAutoScale: yesNo,
   efsCreate: yesNo,
+  fsxSize: whole,
   fargateHeadEnabled: yesNo,
   gpuEnabled: yesNo,
 });
+
+/** The `forge` part of a configuration. */
+export type ForgeConfig = z.infer<typeof FORGE>;
 
 const ENVIRONMENT_VARIABLE = z.looseObject({
   name: optional(z.string()),

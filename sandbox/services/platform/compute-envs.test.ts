@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { computeEnvBody, credentialsBody, KEY, startWorld } from "./world-for-tests.ts";
+import { computeEnvBody, credentialsBody, forgeBody, KEY, startWorld } from "./world-for-tests.ts";
 
 /** A world with one available environment. */
 async function startWithEnv(options: Parameters<typeof startWorld>[0] = {}) {
@@ -11,7 +11,7 @@ async function startWithEnv(options: Parameters<typeof startWorld>[0] = {}) {
 }
 
 describe("creating a compute environment", () => {
-  it("goes from CREATING to AVAILABLE with what Forge made", async () => {
+  it("goes from CREATING to AVAILABLE when the key may use Batch", async () => {
     const { call, addCredentials, addComputeEnv, until, seed, aws } = await startWorld();
     const credentialsId = await addCredentials(KEY.first);
     const id = await addComputeEnv("cpu", credentialsId);
@@ -25,10 +25,7 @@ describe("creating a compute environment", () => {
       platform: "aws-batch",
       orgId: seed.organizationId,
     });
-    expect(env.config).toMatchObject({ headQueue: `TowerForge-${id}-head`, forge: { maxCpus: 1000 } });
-    expect(env.config.forgedResources).toContainEqual({
-      IamRole: `arn:aws:iam::123456789012:role/TowerForge-${id}-ServiceRole`,
-    });
+    expect(env.config).toEqual({ ...computeEnvBody("cpu", credentialsId).computeEnv.config, volumes: [] });
     expect((await call("GET", "/compute-envs")).body.computeEnvs).toMatchObject([
       {
         id,
@@ -46,17 +43,14 @@ describe("creating a compute environment", () => {
     const { addCredentials, addComputeEnv, until, aws } = await startWorld();
     aws.keys.set(KEY.first, "no-batch");
     const env = await until(await addComputeEnv("cpu", await addCredentials(KEY.first)), "ERRORED");
-    expect(env.message).toBe(
-      "Forge failed: AccessDeniedException: not authorized to perform: batch:Describe",
-    );
-    expect(env.config).not.toHaveProperty("forgedResources");
+    expect(env.message).toBe("AccessDeniedException: not authorized to perform: batch:Describe");
   });
 
   it("asks AWS three times before it ends ERRORED for want of an answer", async () => {
     const { addCredentials, addComputeEnv, until, aws } = await startWorld();
     aws.keys.set(KEY.first, "down");
     const env = await until(await addComputeEnv("cpu", await addCredentials(KEY.first)), "ERRORED");
-    expect(env.message).toMatch(/^Forge failed: ServiceUnavailable/);
+    expect(env.message).toMatch(/^ServiceUnavailable/);
     expect(aws.asked).toEqual(["sts", "batch", "batch", "batch"]);
   });
 
@@ -178,8 +172,11 @@ describe("deleting a compute environment", () => {
     expect((await call("DELETE", `/compute-envs/${id}`)).status).toBe(403);
   });
 
-  it("ends ERRORED when its credentials are gone, and then can be forced", async () => {
-    const { call, id, credentialsId, until } = await startWithEnv();
+  it("that Forge is to dispose of ends ERRORED when its credentials are gone, and then can be forced", async () => {
+    const { call, addCredentials, platform, until } = await startWorld();
+    const credentialsId = await addCredentials(KEY.first);
+    platform.planComputeEnv("cpu", { creationMilliseconds: 60_000 });
+    const id = (await call("POST", "/compute-envs", forgeBody("cpu", credentialsId))).body.computeEnvId;
     expect((await call("DELETE", `/compute-envs/${id}?force=true`)).status).toBe(400);
     await call("DELETE", `/credentials/${credentialsId}?checked=false`);
     await call("DELETE", `/compute-envs/${id}`);

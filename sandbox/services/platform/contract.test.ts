@@ -3,7 +3,7 @@
  * it too (see `call` in world-for-tests.ts); here is what shows that the check can fail.
  */
 import { describe, expect, it } from "vitest";
-import { computeEnvBody, contract, credentialsBody, KEY, startWorld } from "./world-for-tests.ts";
+import { contract, credentialsBody, forgeBody, KEY, startWorld } from "./world-for-tests.ts";
 
 if (contract === undefined)
   console.warn(
@@ -25,7 +25,7 @@ describe("the published API document", () => {
   });
 
   const credentials = credentialsBody(KEY.first).credentials;
-  const { computeEnv } = computeEnvBody("cpu", "id");
+  const { computeEnv } = forgeBody("cpu", "id");
   it.each([
     ["/credentials", { credentials: { ...credentials, name: undefined } }],
     ["/credentials", { credentials: { ...credentials, name: "n".repeat(101) } }],

@@ -122,7 +122,7 @@ describe("credentials", () => {
   });
 
   it("in role mode get an external id that stays, and without a principal of the Platform are rejected", async () => {
-    const { call, platform } = await startWorld();
+    const { call, addComputeEnv, platform } = await startWorld();
     const keys = {
       discriminator: "aws",
       mode: "role",
@@ -141,6 +141,13 @@ describe("credentials", () => {
       message: "The Platform has no principal that may assume the role",
     });
     expect(platform.heldKeys()).toEqual([]);
+    expect(platform.heldRoles()).toEqual([]);
+    await addComputeEnv("cpu", body.credentialsId);
+    expect(platform.heldRoles()).toMatchObject([
+      { roleArn: keys.assumeRoleArn, credentialsId: body.credentialsId, name: "by-role" },
+    ]);
+    platform.removeComputeEnv("cpu");
+    expect(platform.heldRoles()).toEqual([]);
   });
 
   it.each([

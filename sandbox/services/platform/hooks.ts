@@ -1,6 +1,8 @@
 /** What tests, the prober and the sandbox's control do to the Platform from inside its process, past its API. */
+import { MARKS } from "../callers.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { type ComputeEnv, type ComputeEnvPlan, newId, now, type Run } from "./model.ts";
+import { type AwsIdentity, openSession, type PlatformAws } from "./session.ts";
 import type { Store } from "./store.ts";
 
 /** A key the Platform works with at this moment. */
@@ -11,10 +13,24 @@ export interface HeldKey {
   name: string;
 }
 
+/** A role the Platform works by at this moment. */
+export interface HeldRole {
+  roleArn: string;
+  credentialsId: string;
+  name: string;
+  /** Assumes the role as the Platform does. @throws AWS's error when it may not */
+  assume(): Promise<AwsIdentity>;
+}
+
 /** See each method. */
 export interface PlatformHooks {
   /** Every access key held, secrets included. */
   heldKeys(): HeldKey[];
+  /**
+   * Every role by which an environment works. Credentials that name a role come before the role does: what nothing works
+   * by yet need not work.
+   */
+  heldRoles(): HeldRole[];
   /** Decides how environments of this name are created from now on; undefined takes the plan back. */
   planComputeEnv(name: string, plan: ComputeEnvPlan | undefined): void;
   /** Lets a run be on an environment. @returns the run's id. @throws Error when there is no such environment */
@@ -32,7 +48,7 @@ export interface PlatformHooks {
 }
 
 /** The hooks of one running Platform. */
-export function makeHooks(store: Store, lifecycle: Lifecycle): PlatformHooks {
+export function makeHooks(store: Store, lifecycle: Lifecycle, aws: PlatformAws): PlatformHooks {
   const { state } = store;
   const credentialsNamed = (name: string) => {
     const found = state.credentials.find((entry) => entry.name === name);
@@ -48,6 +64,19 @@ export function makeHooks(store: Store, lifecycle: Lifecycle): PlatformHooks {
         accessKey === undefined || secretKey === undefined
           ? []
           : [{ accessKeyId: accessKey, secretAccessKey: secretKey, credentialsId: id, name }],
+      ),
+    heldRoles: () =>
+      state.credentials.flatMap(({ id, name, keys }) =>
+        keys.mode !== "role" ||
+        keys.assumeRoleArn === undefined ||
+        store.dependants(id).every((env) => env.status === "DELETED")
+          ? []
+          : [
+              {
+                ...{ roleArn: keys.assumeRoleArn, credentialsId: id, name },
+                assume: async () => (await openSession(aws, keys, MARKS.prober)).credentials,
+              },
+            ],
       ),
     planComputeEnv: (name, plan) => {
       if (plan === undefined) delete state.plans[name];

@@ -2,20 +2,21 @@
 import { listen, makeApp } from "../local-app.ts";
 import type { Service, ServiceOptions } from "../service.ts";
 import { accountRoutes, serviceInfoRoute } from "./account.ts";
-import type { PlatformAws } from "./aws.ts";
 import { computeEnvActionRoutes } from "./compute-env-actions.ts";
 import { computeEnvRoutes } from "./compute-envs.ts";
 import { credentialsRoutes } from "./credentials.ts";
+import { Foundry } from "./foundry.ts";
 import { addGate } from "./gate.ts";
 import { makeHooks, type PlatformHooks } from "./hooks.ts";
 import { labelRoutes } from "./labels.ts";
 import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
 import { runRoutes } from "./runs.ts";
+import type { PlatformAws } from "./session.ts";
 import { Store } from "./store.ts";
 import { Validator } from "./validation.ts";
 
-export type { PlatformAws } from "./aws.ts";
-export type { HeldKey, PlatformHooks } from "./hooks.ts";
+export type { PlatformAws } from "./session.ts";
+export type { HeldKey, HeldRole, PlatformHooks } from "./hooks.ts";
 export type { ComputeEnv, ComputeEnvPlan, Run } from "./model.ts";
 
 /** What the Platform needs beyond what every service does. */
@@ -27,14 +28,18 @@ export interface PlatformOptions extends LifecycleOptions {
 }
 
 /** The running Platform. Clients use `${url}/api` as its API. */
-export interface PlatformService extends Service, PlatformHooks {}
+export interface PlatformService extends Service, PlatformHooks {
+  /** Ends the Platform's own work, calls to AWS included; {@link Service.restore} takes it up, as of the snapshot. */
+  rest(): Promise<void>;
+}
 
 /** Starts the Platform on 127.0.0.1. */
 export async function startPlatform(options: ServiceOptions & PlatformOptions): Promise<PlatformService> {
   const { seed } = options;
   const store = new Store(options.saved);
   const validator = new Validator(store, options.aws);
-  const lifecycle = new Lifecycle(store, validator, options, seed.awsAccountId);
+  const foundry = new Foundry(store, validator, options.aws);
+  const lifecycle = new Lifecycle(store, validator, foundry, options);
   const place = {
     organizationId: seed.organizationId,
     workspaceName: seed.workspace,
@@ -62,16 +67,17 @@ export async function startPlatform(options: ServiceOptions & PlatformOptions): 
     name: "platform",
     url,
     snapshot: () => Promise.resolve(structuredClone(store.state)),
+    rest: () => lifecycle.close(),
     restore: async (other) => {
       // What the former world's timers were to do is not for this one.
-      lifecycle.close();
+      await lifecycle.close();
       store.restore(other);
       lifecycle.start();
     },
     close: async () => {
-      lifecycle.close();
+      await lifecycle.close();
       await app.close();
     },
-    ...makeHooks(store, lifecycle),
+    ...makeHooks(store, lifecycle, options.aws),
   };
 }

@@ -1,4 +1,5 @@
 /** What the Platform does in its own time: forging and removing environments, probing keys. */
+import type { Foundry } from "./foundry.ts";
 import { type ComputeEnv, now } from "./model.ts";
 import type { Store } from "./store.ts";
 import type { Validator } from "./validation.ts";
@@ -7,7 +8,7 @@ import type { Validator } from "./validation.ts";
 export interface LifecycleOptions {
   /** How long a new environment stays CREATING before Forge calls AWS. @default 1000 */
   creationMilliseconds?: number;
-  /** How long an environment stays DELETING. @default 500 */
+  /** How long an environment stays DELETING before Forge calls AWS. @default 500 */
   deletionMilliseconds?: number;
   /**
    * How long a deleted environment is still described as DELETED (`tw compute-envs delete --wait` polls for it);
@@ -22,22 +23,24 @@ export interface LifecycleOptions {
 export class Lifecycle {
   readonly #store: Store;
   readonly #validator: Validator;
+  readonly #foundry: Foundry;
   readonly #options: LifecycleOptions;
-  readonly #accountId: string;
   /** What is still to come; another set for each start. */
   #timers = new Set<NodeJS.Timeout>();
-  #closed = false;
+  /** What is under way, by environment. */
+  #turns = new Map<ComputeEnv, Promise<void>>();
+  #end = new AbortController();
 
-  constructor(store: Store, validator: Validator, options: LifecycleOptions, accountId: string) {
+  constructor(store: Store, validator: Validator, foundry: Foundry, options: LifecycleOptions) {
     this.#store = store;
     this.#validator = validator;
+    this.#foundry = foundry;
     this.#options = options;
-    this.#accountId = accountId;
   }
 
   /** Takes up what a restart interrupted, and starts the Platform's own probes. */
   start(): void {
-    this.#closed = false;
+    this.#end = new AbortController();
     this.#timers = new Set();
     for (const env of this.#store.state.computeEnvs) {
       if (env.status === "CREATING") this.create(env);
@@ -48,25 +51,29 @@ export class Lifecycle {
     if (every !== undefined) this.#repeatProbes(every);
   }
 
-  /** Stops everything that is still to come. */
-  close(): void {
-    this.#closed = true;
+  /** Stops everything that is still to come, and waits until what is under way has made its last call. */
+  async close(): Promise<void> {
+    this.#end.abort();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+    await Promise.all(this.#turns.values());
   }
 
   /** CREATING → AVAILABLE with forged resources, or ERRORED with AWS's words. */
   create(env: ComputeEnv): void {
     const plan = this.#store.state.plans[env.name] ?? {};
-    this.#later(plan.creationMilliseconds ?? this.#options.creationMilliseconds ?? 1000, async () => {
-      const verdict = await this.#validator.forge(env);
-      if (env.status !== "CREATING") return;
-      const refusal = verdict.kind === "accepted" ? undefined : `Forge failed: ${verdict.message}`;
-      env.message = plan.erroredReason ?? refusal;
-      env.status = env.message === undefined ? "AVAILABLE" : "ERRORED";
-      env.lastUpdated = now();
-      if (env.status === "AVAILABLE" && env.config.forge !== undefined) this.#addForgedResources(env);
-    });
+    if (env.config.forge !== undefined) void this.#foundry.load();
+    const { creationMilliseconds = this.#options.creationMilliseconds ?? 1000 } = plan;
+    this.#later(creationMilliseconds, () =>
+      this.#inTurn(env, async (signal) => {
+        if (env.status !== "CREATING") return;
+        const refusal = plan.erroredReason ?? (await this.#foundry.make(env, signal));
+        if (signal.aborted || env.status !== "CREATING") return;
+        env.message = refusal;
+        env.status = refusal === undefined ? "AVAILABLE" : "ERRORED";
+        env.lastUpdated = now();
+      }),
+    );
   }
 
   /** DELETING → DELETED; ERRORED when what Forge made cannot be removed with the credentials. */
@@ -75,15 +82,16 @@ export class Lifecycle {
     env.message = undefined;
     env.primary = false;
     env.lastUpdated = now();
-    this.#later(this.#options.deletionMilliseconds ?? 500, async () => {
-      const dispose = env.config.forge?.disposeOnDeletion === true;
-      const verdict = dispose ? await this.#validator.forge(env) : ({ kind: "accepted" } as const);
-      if (env.status !== "DELETING") return;
-      if (verdict.kind === "accepted") return this.discard(env);
-      env.status = "ERRORED";
-      env.message = `Deletion failed: ${verdict.message}`;
-      env.lastUpdated = now();
-    });
+    this.#later(this.#options.deletionMilliseconds ?? 500, () =>
+      this.#inTurn(env, async (signal) => {
+        const refusal = await this.#foundry.dispose(env, signal);
+        if (signal.aborted || env.status !== "DELETING") return;
+        if (refusal === undefined) return this.discard(env);
+        env.status = "ERRORED";
+        env.message = refusal;
+        env.lastUpdated = now();
+      }),
+    );
   }
 
   /** Marks an environment DELETED without asking AWS. */
@@ -92,20 +100,6 @@ export class Lifecycle {
     env.primary = false;
     env.lastUpdated = now();
     this.#forget(env);
-  }
-
-  #addForgedResources(env: ComputeEnv): void {
-    const prefix = `TowerForge-${env.id}`;
-    const role = (name: string) => ({ IamRole: `arn:aws:iam::${this.#accountId}:role/${prefix}-${name}` });
-    const batch = (kind: string, name: string) =>
-      `arn:aws:batch:${env.config.region}:${this.#accountId}:${kind}/${prefix}-${name}`;
-    env.config.headQueue = `${prefix}-head`;
-    env.config.computeQueue = `${prefix}-work`;
-    env.config.forgedResources = [
-      ...["ServiceRole", "ExecutionRole", "FleetRole", "FargateRole", "InstanceRole"].map(role),
-      ...["head", "work"].map((name) => ({ BatchEnv: batch("compute-environment", name) })),
-      ...["head", "work"].map((name) => ({ BatchQueue: batch("job-queue", name) })),
-    ];
   }
 
   #forget(env: ComputeEnv): void {
@@ -125,8 +119,20 @@ export class Lifecycle {
     });
   }
 
+  /** One piece of work at a time for an environment: what is still being made is not removed. */
+  #inTurn(env: ComputeEnv, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { signal } = this.#end;
+    const turn = (this.#turns.get(env) ?? Promise.resolve())
+      .then(() => (signal.aborted ? undefined : work(signal)))
+      .finally(() => {
+        if (this.#turns.get(env) === turn) this.#turns.delete(env);
+      });
+    this.#turns.set(env, turn);
+    return turn;
+  }
+
   #later(milliseconds: number, work: () => void | Promise<void>): void {
-    if (this.#closed) return;
+    if (this.#end.signal.aborted) return;
     const timers = this.#timers;
     const timer = setTimeout(() => {
       timers.delete(timer);

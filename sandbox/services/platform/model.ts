@@ -1,5 +1,6 @@
 /** What the imitated Platform remembers, and how its answers show it (names as in Seqera's API). */
 import { randomInt } from "node:crypto";
+import type { ForgeConfig } from "./bodies.ts";
 
 /** Health of credentials, decided by the last probe that reached AWS. */
 export type CredentialsStatus = "AVAILABLE" | "INVALID";
@@ -40,7 +41,8 @@ export interface AwsBatchConfig {
   discriminator: "aws-batch";
   region: string;
   workDir: string;
-  forge?: { disposeOnDeletion?: boolean };
+  /** Absent where the environment brings its own queues. */
+  forge?: ForgeConfig;
   [other: string]: unknown;
 }
 

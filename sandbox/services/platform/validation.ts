@@ -1,6 +1,7 @@
 /** The Platform's judgement of keys and environments by asking AWS, and how one refusal spreads. */
-import { AwsProbe, type PlatformAws, type Verdict } from "./aws.ts";
+import { AwsProbe, type Verdict } from "./aws.ts";
 import { type AwsKeys, type ComputeEnv, type Credentials, now } from "./model.ts";
+import type { PlatformAws } from "./session.ts";
 import type { Store } from "./store.ts";
 
 /** What validation answers. */
@@ -12,8 +13,8 @@ export interface Validation<Status> {
   transientError: boolean;
 }
 
-/** Forge works by AWS's SDK, whose default this is; a probe asks once, as each is one observation. */
-const FORGE_ATTEMPTS = 3;
+/** What AWS's SDK does by default; a probe asks once, as each is one observation. */
+const ATTEMPTS = 3;
 
 /** Judges what is in one store. */
 export class Validator {
@@ -47,13 +48,13 @@ export class Validator {
     return answer(env.status, verdict);
   }
 
-  /** May Forge work in the environment's region with the environment's credentials? Asks again where AWS is down. */
-  async forge(env: ComputeEnv): Promise<Verdict> {
+  /** May the environment's credentials work with Batch in its region? Asks again where AWS is down. */
+  async reach(env: ComputeEnv): Promise<Verdict> {
     return this.#check(env, async (credentials) => {
       credentials.lastUsed = now();
       for (let attempt = 1; ; attempt++) {
         const verdict = await this.#probe.batch(credentials.keys, env.config);
-        if (verdict.kind !== "transient" || attempt === FORGE_ATTEMPTS) return verdict;
+        if (verdict.kind !== "transient" || attempt === ATTEMPTS) return verdict;
       }
     });
   }

@@ -20,7 +20,7 @@ export interface Shown {
   lastValidated?: string;
   labels: unknown;
   keys: { externalId?: string };
-  config: { forgedResources?: object[] };
+  config: object;
 }
 
 /** What tests look at in bodies. Which of these there are depends on the request. */
@@ -62,7 +62,7 @@ export interface World {
   call(method: string, path: string, body?: unknown, token?: string): Promise<Answer>;
   /** Creates credentials with a key of this id (any secret). @returns their id */
   addCredentials(accessKey: string, name?: string): Promise<string>;
-  /** Creates an environment. @returns its id */
+  /** Creates an environment with queues of its own. @returns its id */
   addComputeEnv(name: string, credentialsId: string): Promise<string>;
   /** Waits until the environment has the status; fails after 5 s. @returns its description */
   until(id: string, status: string): Promise<Shown>;
@@ -71,13 +71,21 @@ export interface World {
 /** Keys for tests. */
 export const KEY = { first: "AKIAFIRSTFIRSTFIRST1", second: "AKIASECONDSECOND0002" };
 
-/** A body as `tw compute-envs add aws-batch forge` sends it. */
+/** A body as `tw compute-envs add aws-batch manual` sends it: with queues of its own, so that Forge has no part in it. */
 export function computeEnvBody(name: string, credentialsId: string) {
-  const forge = { type: "SPOT", minCpus: 0, maxCpus: 1000, instanceTypes: ["c6id"], disposeOnDeletion: true };
+  const queues = { headQueue: "own-head", computeQueue: "own-work" };
   const location = { region: "eu-west-1", workDir: "s3://nf-core-awsmegatests" };
   const switches = { waveEnabled: true, fusion2Enabled: true, nvnmeStorageEnabled: true };
-  const config = { discriminator: "aws-batch", ...location, ...switches, forge };
+  const config = { discriminator: "aws-batch", ...location, ...switches, ...queues };
   return { computeEnv: { name, platform: "aws-batch", credentialsId, config } };
+}
+
+/** The same as `tw compute-envs add aws-batch forge` sends it. */
+export function forgeBody(name: string, credentialsId: string) {
+  const forge = { type: "SPOT", minCpus: 0, maxCpus: 1000, instanceTypes: ["c6id"], disposeOnDeletion: true };
+  const { computeEnv } = computeEnvBody(name, credentialsId);
+  const { headQueue: _head, computeQueue: _work, ...config } = computeEnv.config;
+  return { computeEnv: { ...computeEnv, config: { ...config, forge } } };
 }
 
 /** A body as `tw credentials add aws` sends it. */

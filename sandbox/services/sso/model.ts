@@ -59,6 +59,9 @@ export interface Account {
   roles: string[];
 }
 
+/** Deploys the stack. */
+export const PERSONS_DEPLOYER = "MegatestsDeployer";
+
 /** What everybody who signs in is assigned to. */
 export function accountsOf(seed: Seed): Account[] {
   return [
@@ -66,7 +69,7 @@ export function accountsOf(seed: Seed): Account[] {
       accountId: seed.awsAccountId,
       accountName: "AWSMegatests",
       emailAddress: "megatests@nf-co.re",
-      roles: ["AdministratorAccess", "MegatestsDeployer"],
+      roles: ["AdministratorAccess", PERSONS_DEPLOYER],
     },
     {
       accountId: "210987654321",

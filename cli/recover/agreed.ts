@@ -1,0 +1,40 @@
+/** Whether an operator has agreed to what is to be done. */
+import { WrongArgument } from "../../sandbox/parts.ts";
+import type { Findings } from "./findings.ts";
+
+/** How an operator says so. */
+export interface Agreement {
+  /** What is found is mended without asking. */
+  yes: boolean;
+  /** The operator has made sure that nobody deploys: needed where that cannot be seen. @default false */
+  nobodyDeploys?: boolean;
+  /** Asked once what is to be done was shown, unless `yes`. @default there is nobody to ask */
+  ask?: (question: string) => Promise<boolean>;
+}
+
+/** Nothing is done without an answer, and there was none. */
+export class AnswerNeeded extends WrongArgument {}
+
+/**
+ * Whether it may be done. What cannot be seen, only the operator can know.
+ * @throws AnswerNeeded where there is nobody to ask
+ */
+export async function agreed(
+  { locks }: Pick<Findings, "locks">,
+  { yes, nobodyDeploys, ask }: Agreement,
+): Promise<boolean> {
+  const unseen = (locks ?? [{ holder: "elsewhere" }]).some(({ holder }) => holder === "elsewhere");
+  const unsure = unseen && nobodyDeploys !== true;
+  if (yes && !unsure) return true;
+  if (!yes && ask)
+    return ask(unsure ? "Does nobody deploy this stack now, anywhere, and is it to be done?" : "Do it?");
+  const flags = unseen ? "--yes --nobody-deploys" : "--yes";
+  throw new AnswerNeeded(
+    [
+      "Nothing is changed, for nobody has agreed to it.",
+      `  got:     ${unsure ? "no word that nobody deploys this stack, which cannot be seen from here" : "no --yes, and no terminal to ask at"}`,
+      `  allowed: ${flags}${unsure ? ", once you have made sure of it" : ""}`,
+      `  mend:    npm run --silent megatests -- recover ${flags}`,
+    ].join("\n"),
+  );
+}

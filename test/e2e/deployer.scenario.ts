@@ -1,0 +1,104 @@
+/** The deployer's policy, held against all that a deployer asks of AWS in a stack's whole life: nothing denied, nothing unused. */
+import { DeleteAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Judgement } from "../../sandbox/services/aws/authorization/judgements.ts";
+import { STACK } from "../../sandbox/world.ts";
+import { deployerGrants } from "../../towerforge/policies/index.ts";
+import { deployerArgs } from "../policies/stack-args.ts";
+import { keysOf, startWorld, type E2eWorld } from "./world.ts";
+
+let e2e: E2eWorld;
+const asked: Judgement[] = [];
+
+/** One compute environment is enough: the deployer has no right on any. */
+const ONE = { "AWSMegatests:computeEnvironments": ["seqerakit/compute-envs/gpu.yml"] };
+const ROLE = { "AWSMegatests:credentialMode": "role" };
+const CREATED = { "AWSMegatests:bucketMode": "create", "AWSMegatests:bucket": "nf-core-awsmegatests-made" };
+
+/** What only AWS itself is asked, where the provider knows its account; the sandbox's provider tags buckets the old way. */
+const ONLY_ON_AWS = ["DeployerBucket s3:ListTagsForResource", "DeployerBucketMade s3:TagResource"];
+
+beforeAll(async () => {
+  e2e = await startWorld();
+}, 120_000);
+afterAll(() => e2e.close(), 60_000);
+
+/** Deploys with these settings, and keeps what AWS was asked by the deployer. */
+async function deploy(settings: Record<string, unknown>, operation: "up" | "destroy" = "up"): Promise<void> {
+  e2e.fleet.aws.clearJudgements();
+  const { ok, text } = await e2e.withConfig({ ...ONE, ...settings }, () => e2e.run(operation));
+  keep();
+  expect(ok, text).toBe(true);
+}
+
+async function refresh(settings: Record<string, unknown>): Promise<void> {
+  e2e.fleet.aws.clearJudgements();
+  await e2e.withConfig({ ...ONE, ...settings }, () =>
+    e2e.stack.refresh({ runProgram: true, color: "never" }),
+  );
+  keep();
+}
+
+function keep(): void {
+  const deployer = `:user/${e2e.seed.deployer.userName}`;
+  asked.push(...e2e.fleet.aws.judgements().filter(({ principal }) => principal.endsWith(deployer)));
+}
+
+/** The imported one stays in the state, protected, whatever is destroyed. */
+async function forgetBucket(): Promise<void> {
+  const { deployment } = await e2e.stack.exportStack();
+  const { resources } = deployment as { resources: { urn: string }[] };
+  const urn = resources.find((each) => each.urn.endsWith("::work-bucket"))?.urn ?? "";
+  const args = ["state", "delete", urn, "--force", "--target-dependents", "--yes", "--stack", STACK];
+  await execa("pulumi", args, { cwd: e2e.world.project });
+}
+
+it("is made, renewed, changed, refreshed and destroyed with a key", { timeout: 400_000 }, async () => {
+  await deploy({});
+  await deploy({});
+  // A policy has room for five versions.
+  for (const dataExplorerRights of ["true", "false", "true", "false", "true"])
+    await deploy({
+      "AWSMegatests:rotation": "manual",
+      "AWSMegatests:dataExplorerRights": dataExplorerRights,
+    });
+  await refresh({});
+  const [key] = keysOf(await e2e.inspect());
+  const iam = new IAMClient(e2e.fleet.aws.adminClientConfig());
+  await iam.send(new DeleteAccessKeyCommand({ UserName: "TowerForge-AWSMegatests", AccessKeyId: key }));
+  await deploy({});
+  await deploy({}, "destroy");
+});
+
+it("is made, moved, refreshed and destroyed with a role", { timeout: 400_000 }, async () => {
+  await deploy(ROLE);
+  e2e.fleet.platform.removeCredentials("tower-awstest-SeqeraPlatform");
+  await deploy(ROLE);
+  await refresh(ROLE);
+  await deploy({});
+  await deploy(ROLE);
+  await deploy(ROLE, "destroy");
+});
+
+it("makes its bucket, and leaves it", { timeout: 200_000 }, async () => {
+  await forgetBucket();
+  await deploy(CREATED);
+  await refresh(CREATED);
+  await deploy(CREATED, "destroy");
+  expect((await e2e.fleet.aws.buckets()).map(({ name }) => name)).toContain(CREATED["AWSMegatests:bucket"]);
+});
+
+it("was denied nothing", () => {
+  expect(asked.length).toBeGreaterThan(300);
+  expect(asked.filter(({ result }) => result !== "Allowed")).toEqual([]);
+});
+
+it("has used each right", () => {
+  const args = deployerArgs({ credentialModes: ["key", "role"], bucketMode: "create" });
+  const rights = deployerGrants(args).flatMap(({ sid, actions }) =>
+    Object.keys(actions).map((action) => `${sid} ${action}`),
+  );
+  const used = new Set(asked.flatMap(({ action, allowedBy }) => allowedBy.map((sid) => `${sid} ${action}`)));
+  expect(rights.filter((right) => !used.has(right))).toEqual(ONLY_ON_AWS);
+});
