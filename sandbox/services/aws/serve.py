@@ -58,7 +58,7 @@ from identity import identity_of  # noqa: E402
 sys.dont_write_bytecode = False
 from moto.core.authorization import ActionAuthenticatorMixin  # noqa: E402
 from moto.core.base_backend import BackendDict  # noqa: E402
-from moto.core.exceptions import AccessDeniedError, RESTError  # noqa: E402
+from moto.core.exceptions import AccessDeniedError, _RESTError  # noqa: E402
 from moto.iam.access_control import (  # noqa: E402
     CreateAccessKeyFailure,
     IAMRequestBase,
@@ -146,7 +146,7 @@ def let_web_identities_in():
     ActionAuthenticatorMixin._authenticate_and_authorize_action = check_signed
 
 
-class NotTrusted(RESTError):
+class NotTrusted(_RESTError):
     code = 403
 
 
