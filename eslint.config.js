@@ -23,7 +23,14 @@ const zones = [
   ...stages.map((stage) => ({
     target: ["./index.ts", "./cli", "./sandbox"],
     from: `./${stage}`,
-    except: ["./index.ts", "./apply/request.ts", "./manifest.ts", "./context.ts", "./sources/index.ts"],
+    except: [
+      "./index.ts",
+      "./apply/request.ts",
+      "./manifest.ts",
+      "./context.ts",
+      "./sources/index.ts",
+      "./policies/index.ts",
+    ],
     message: "From outside only a folder's index.ts.",
   })),
 ];

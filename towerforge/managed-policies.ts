@@ -53,7 +53,8 @@ export function managedPolicies(
         policy: grants.apply((all) => documentText(all[part], part)),
         tags,
       },
-      { parent, hooks: { onError: [again] } },
+      // The provider would else take away a policy of a former prefix before there is another one.
+      { parent, hooks: { onError: [again] }, deleteBeforeReplace: false },
     );
   };
   return {

@@ -42,7 +42,8 @@ export function assumedRole<O extends { externalId: pulumi.Output<string> }>(
       ),
       tags,
     },
-    { parent, hooks: { onError: [again], beforeDelete: [release] } },
+    // The provider would else take away a role of a former name, at which the Platform works, before there is another one.
+    { parent, hooks: { onError: [again], beforeDelete: [release] }, deleteBeforeReplace: false },
   );
   const attachments = Object.entries(policies).map(
     ([part, policy]) =>

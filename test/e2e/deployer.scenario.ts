@@ -1,5 +1,11 @@
 /** The deployer's policy, held against all that a deployer asks of AWS in a stack's whole life: nothing denied, nothing unused. */
 import { DeleteAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
+import {
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Judgement } from "../../sandbox/services/aws/authorization/judgements.ts";
@@ -14,10 +20,10 @@ const asked: Judgement[] = [];
 /** One compute environment is enough: the deployer has no right on any. */
 const ONE = { "AWSMegatests:computeEnvironments": ["seqerakit/compute-envs/gpu.yml"] };
 const ROLE = { "AWSMegatests:credentialMode": "role" };
-const CREATED = { "AWSMegatests:bucketMode": "create", "AWSMegatests:bucket": "nf-core-awsmegatests-made" };
+const CREATED = { "AWSMegatests:bucketMode": "create" };
 
 /** What only AWS itself is asked, where the provider knows its account; the sandbox's provider tags buckets the old way. */
-const ONLY_ON_AWS = ["DeployerBucket s3:ListTagsForResource", "DeployerBucketMade s3:TagResource"];
+const ONLY_ON_AWS = ["DeployerBucket s3:ListTagsForResource"];
 
 beforeAll(async () => {
   e2e = await startWorld();
@@ -45,8 +51,14 @@ function keep(): void {
   asked.push(...e2e.fleet.aws.judgements().filter(({ principal }) => principal.endsWith(deployer)));
 }
 
-/** The imported one stays in the state, protected, whatever is destroyed. */
-async function forgetBucket(): Promise<void> {
+/** The imported one stays in AWS and in the state, protected, whatever is destroyed. */
+async function removeBucket(): Promise<void> {
+  const s3 = new S3Client(e2e.fleet.aws.adminClientConfig());
+  const Bucket = e2e.seed.bucket;
+  const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+  for (const { Key, VersionId } of [...Versions, ...DeleteMarkers])
+    await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+  await s3.send(new DeleteBucketCommand({ Bucket }));
   const { deployment } = await e2e.stack.exportStack();
   const { resources } = deployment as { resources: { urn: string }[] };
   const urn = resources.find((each) => each.urn.endsWith("::work-bucket"))?.urn ?? "";
@@ -82,11 +94,11 @@ it("is made, moved, refreshed and destroyed with a role", { timeout: 400_000 }, 
 });
 
 it("makes its bucket, and leaves it", { timeout: 200_000 }, async () => {
-  await forgetBucket();
+  await removeBucket();
   await deploy(CREATED);
   await refresh(CREATED);
   await deploy(CREATED, "destroy");
-  expect((await e2e.fleet.aws.buckets()).map(({ name }) => name)).toContain(CREATED["AWSMegatests:bucket"]);
+  expect((await e2e.fleet.aws.buckets()).map(({ name }) => name)).toEqual([e2e.seed.bucket]);
 });
 
 it("was denied nothing", () => {

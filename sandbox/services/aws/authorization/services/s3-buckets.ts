@@ -67,7 +67,7 @@ export function bucketActions(request: ReadableRequest, bucket: string): S3Actio
   if (parts.length > 1) throw new Unreadable(`a bucket's ${parts.join(" and ")} at once`);
   if (method === "POST" && part === "delete") return deletions(bucket, body());
   if (part === undefined) {
-    if (method === "PUT") return creation(bucket, headers);
+    if (method === "PUT") return creation(bucket, headers, body());
     if (method === "DELETE") return [{ action: "DeleteBucket", bucket }];
     if (method === "GET" || method === "HEAD")
       return [{ action: "ListBucket", bucket, context: listing(query) }];
@@ -86,15 +86,19 @@ function listing(query: URLSearchParams): Record<string, string> {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html, "Permissions" */
-function creation(bucket: string, headers: ReadableRequest["headers"]): S3Action[] {
+function creation(bucket: string, headers: ReadableRequest["headers"], xml: string): S3Action[] {
   const also: [header: string, action: string][] = [
     ["x-amz-acl", "PutBucketAcl"],
     ["x-amz-bucket-object-lock-enabled", "PutBucketObjectLockConfiguration"],
     ["x-amz-bucket-object-lock-enabled", "PutBucketVersioning"],
     ["x-amz-object-ownership", "PutBucketOwnershipControls"],
   ];
-  const more = also.filter(([header]) => headers[header] !== undefined).map(([, action]) => action);
-  return ["CreateBucket", ...more].map((action) => ({ action, bucket }));
+  const more = also
+    // A private one is what every new bucket has.
+    .filter(([header]) => headers[header] !== undefined && headers[header] !== "private")
+    .map(([, action]) => action);
+  const tagged = xml.includes("<Tags>") ? ["TagResource"] : [];
+  return ["CreateBucket", ...more, ...tagged].map((action) => ({ action, bucket }));
 }
 
 function deletions(bucket: string, xml: string): S3Action[] {
