@@ -23,7 +23,7 @@ const zones = [
   ...stages.map((stage) => ({
     target: ["./index.ts", "./cli", "./sandbox"],
     from: `./${stage}`,
-    except: ["./index.ts", "./apply/request.ts", "./manifest.ts"],
+    except: ["./index.ts", "./apply/request.ts", "./apply/redact.ts", "./manifest.ts"],
     message: "From outside only a folder's index.ts.",
   })),
 ];

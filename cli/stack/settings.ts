@@ -5,6 +5,7 @@ import { readSecrets, type Secrets } from "../../secrets/index.ts";
 import { answered } from "../../time-limit.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { hide } from "../redaction/index.ts";
 import { inThrowAwayStack } from "./throw-away.ts";
 import { askEngine, type StackPlace } from "./place.ts";
 
@@ -30,13 +31,20 @@ export async function readSettings(place: StackPlace): Promise<StackSettings> {
   const shown = shownConfig.parse(JSON.parse(await askEngine(place, ["config", "--show-secrets", "--json"])));
   const values = Object.fromEntries(Object.entries(shown).map(([key, { value }]) => [key, value]));
   const secretKeys = Object.keys(shown).filter((key) => shown[key]?.secret);
+  hide(...secretKeys.map((key) => values[key]));
   return inThrowAwayStack(place, async () => {
     pulumi.runtime.setAllConfig(values, secretKeys);
     const config = loadConfig();
     const vault = onePasswordProvider(config.onepassword);
     const secrets = await answered("1Password", config, readSecrets(config, vault));
-    return { config, secrets: await inClear(secrets) };
+    return { config, secrets: hidden(await inClear(secrets)) };
   });
+}
+
+/** From here on none of them is printed. The workspace's id is published, and the key's id is shown by AWS. */
+function hidden(secrets: PlainSecrets): PlainSecrets {
+  hide(secrets.aws.secretAccessKey, secrets.seqera.token, secrets.github.token);
+  return secrets;
 }
 
 async function inClear(secrets: Secrets): Promise<PlainSecrets> {
