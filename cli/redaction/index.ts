@@ -40,7 +40,7 @@ function stretch(stream: NodeJS.WriteStream): void {
     if (told) write("", told);
     return flowing;
   };
-  stream.write = netted as typeof stream.write;
+  stream.write = netted;
   // What is held back at the end was no beginning.
   process.on("exit", () => {
     writer.write(decoder.end());

@@ -69,7 +69,8 @@ export async function withSession<T>(
       const starting = Date.now();
       const services = await startServices(world, options, { engine, python, parts }, progress);
       try {
-        hide(...Object.values(await services.secrets()));
+        const { awsSecretAccessKey, platformToken, githubToken, connectToken } = await services.secrets();
+        hide(awsSecretAccessKey, platformToken, githubToken, connectToken);
         const { urls, region } = services;
         const plugins = Object.fromEntries(
           Object.entries(services.plugins).filter(([name]) => (parts.imitated as string[]).includes(name)),
