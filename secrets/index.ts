@@ -1,7 +1,9 @@
 import type * as onepassword from "@1password/pulumi-onepassword";
 import * as pulumi from "@pulumi/pulumi";
-import { readField } from "./item.ts";
-import { openVault } from "./onepassword.ts";
+import { fieldReader, type FieldSetting } from "./fields.ts";
+
+export { fieldReader, type FieldSetting, itemOf, type ItemSetting } from "./fields.ts";
+export { Missing } from "./onepassword.ts";
 
 /** Which fields of which items hold the bootstrap credentials. Titles and labels are spelled as in 1Password. */
 export interface SecretsArgs {
@@ -20,8 +22,6 @@ export interface SecretsArgs {
   publishToGithub: boolean;
 }
 
-type FieldSetting = Extract<keyof SecretsArgs, `${string}Field` | `${string}Fields`>;
-
 /** The bootstrap credentials. Every field is a secret output from here on. */
 export interface Secrets {
   /** The infrastructure's key: makes the AWS resources, is never handed on. */
@@ -36,26 +36,15 @@ export interface Secrets {
  * @throws pulumi.RunError naming vault, item and field of whatever is missing
  */
 export async function readSecrets(args: SecretsArgs, provider: onepassword.Provider): Promise<Secrets> {
-  const project = pulumi.getProject();
-  const vault = openVault(args.onepasswordVault, `${project}:onepasswordVault`, provider);
-  const field = async (item: "awsItem" | "seqeraItem" | "githubItem", name: FieldSetting) => {
-    const labels = [args[name]].flat();
-    const path = Array.isArray(args[name]) ? `--path '${project}:${name}[0]'` : `${project}:${name}`;
-    const found = await vault.item({ title: args[item], labels, setting: `${project}:${item}` });
-    try {
-      // What a provider's function returns is not secret by itself.
-      const mend = `pulumi config set ${path}`;
-      return pulumi.secret(readField(found, { vault: vault.name, item: args[item], labels, mend }));
-    } catch (reason) {
-      throw new pulumi.RunError((reason as Error).message);
-    }
-  };
+  const read = fieldReader(args, provider);
+  // What a provider's function returns is not secret by itself.
+  const field = async (name: FieldSetting) => pulumi.secret(await read(name));
   const [accessKeyId, secretAccessKey, token, workspaceId, githubToken] = await Promise.all([
-    field("awsItem", "awsAccessKeyIdField"),
-    field("awsItem", "awsSecretAccessKeyField"),
-    field("seqeraItem", "seqeraTokenFields"),
-    field("seqeraItem", "seqeraWorkspaceIdField"),
-    args.publishToGithub ? field("githubItem", "githubTokenFields") : pulumi.secret(""),
+    field("awsAccessKeyIdField"),
+    field("awsSecretAccessKeyField"),
+    field("seqeraTokenFields"),
+    field("seqeraWorkspaceIdField"),
+    args.publishToGithub ? field("githubTokenFields") : pulumi.secret(""),
   ]);
   return {
     aws: { accessKeyId, secretAccessKey },

@@ -1,0 +1,138 @@
+/** AWS: the clock that its signatures depend on, who the credentials are, what they may do, and what is there already. */
+import type { StackConfig } from "../../config.ts";
+import { openAws, type AwsKey, type AwsReader, type Identity, type Right } from "../stack/aws.ts";
+import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+const GROUP = "AWS";
+/** AWS refuses what is signed further off: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+const CLOCK_SECONDS = 300;
+/** What IAM says to who may not simulate, and what answers in IAM's place where it has no such call. */
+const NO_SIMULATION = ["AccessDenied", "AccessDeniedException", "NotImplemented", "InternalFailure"];
+
+/** What the rows are about. */
+export interface AwsAround extends Surroundings {
+  config: Row<StackConfig>;
+  keyId: Row<string>;
+  secret: Row<string>;
+  /** What a deployment has to be allowed, by the account it goes to. */
+  rights: (identity: Identity, config: StackConfig) => Right[];
+}
+
+/** @returns the rows that other groups go on with */
+export function awsRows(checkup: Checkup, around: AwsAround) {
+  const { config } = around;
+  checkup.add(GROUP, "Clock", async () => clock(await need(config), around));
+  const credentials = checkup.add(GROUP, "AWS credentials", async (): Promise<Finding<AwsKey>> => {
+    const [accessKeyId, secretAccessKey] = [await need(around.keyId), await need(around.secret)];
+    return pass(`access key ${accessKeyId}, of 1Password`, { accessKeyId, secretAccessKey });
+  });
+  const aws = Promise.all([need(config), need(credentials)]).then(([settings, key]) =>
+    openAws(settings, key, around.milliseconds),
+  );
+  // Whoever needs it says so.
+  aws.catch(() => undefined);
+  const identity = checkup.add(GROUP, "AWS identity", async () => whoIs(await aws, await need(config)));
+  checkup.add(GROUP, "Deployer's rights", async () => {
+    const who = await need(identity);
+    return rightsRow(await aws, who, around.rights(who, await need(config)));
+  });
+  checkup.add(GROUP, "Work bucket", async () => {
+    await need(identity);
+    return bucketRow(await aws, await need(config));
+  });
+  return { aws, identity };
+}
+
+/** Any answer has the service's time in it, also the refusal of a call that is not signed. */
+async function clock(
+  { awsEndpoints, region }: StackConfig,
+  { now, milliseconds }: Surroundings,
+): Promise<Finding<undefined>> {
+  const url = awsEndpoints.sts ?? `https://sts.${region}.amazonaws.com/`;
+  const before = now();
+  const answer = await fetch(url, { signal: AbortSignal.timeout(milliseconds) }).catch(
+    (reason: Error) => reason,
+  );
+  if (answer instanceof Error)
+    return fail(
+      `AWS does not answer: ${answer.message} (${url})`,
+      "look whether it can be reached from here, by what proxy",
+    );
+  await answer.body?.cancel();
+  const told = Date.parse(answer.headers.get("date") ?? "");
+  if (Number.isNaN(told)) return notApplicable(`${url} does not tell its time`);
+  // Whole seconds, of a moment between the question and its answer.
+  const off = Math.round(((before + now()) / 2 - told) / 1000);
+  const found = `${Math.abs(off)} seconds ${off < 0 ? "behind" : "ahead of"} AWS's`;
+  if (Math.abs(off) < CLOCK_SECONDS) return pass(Math.abs(off) <= 1 ? "as AWS's" : found);
+  return fail(
+    `${found}, which refuses what is signed more than ${CLOCK_SECONDS} seconds off`,
+    "sudo timedatectl set-ntp true",
+  );
+}
+
+async function whoIs(aws: AwsReader, { awsAccountId, awsItem }: StackConfig): Promise<Finding<Identity>> {
+  try {
+    const identity = await aws.identity();
+    const { account, arn } = identity;
+    if (awsAccountId === "" || awsAccountId === account)
+      return pass(`${arn}${awsAccountId ? "" : " (awsAccountId allows any account)"}`, identity);
+    return fail(
+      `${arn}: another account than ${awsAccountId}`,
+      `pulumi config set AWSMegatests:awsAccountId ${account}, or put that account's key into 1Password`,
+    );
+  } catch (reason) {
+    const { name, message } = reason as Error;
+    return fail(
+      `AWS refuses the infrastructure credentials: ${name}: ${message}`,
+      `put a working key into the 1Password item ${awsItem}`,
+    );
+  }
+}
+
+async function rightsRow(aws: AwsReader, { arn }: Identity, rights: Right[]): Promise<Finding<undefined>> {
+  try {
+    const refused = await aws.refused(principalOf(arn), rights);
+    const count = rights.flatMap(({ actions }) => actions).length;
+    if (refused.length === 0) return pass(`${count} actions, by simulation`);
+    return fail(
+      `${refused.length} of ${count} actions are refused: ${refused.slice(0, 5).join(", ")}${refused.length > 5 ? ", …" : ""}`,
+      `attach a policy that allows them to ${arn}`,
+    );
+  } catch (reason) {
+    const { name } = reason as Error;
+    if (NO_SIMULATION.includes(name))
+      return notApplicable(`not simulated: ${name} for iam:SimulatePrincipalPolicy`);
+    throw reason;
+  }
+}
+
+/** IAM simulates users and roles, not a role's session. */
+function principalOf(arn: string): string {
+  const [, partition, account, role] = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(arn) ?? [];
+  return role === undefined ? arn : `arn:${partition}:iam::${account}:role/${role}`;
+}
+
+async function bucketRow(aws: AwsReader, config: StackConfig): Promise<Finding<undefined>> {
+  const { bucket, bucketMode, region } = config;
+  const found = await aws.bucketRegion(bucket).catch((reason: Error) => reason);
+  if (found instanceof Error)
+    return fail(
+      `${bucket}: ${found.message}`,
+      "pulumi config set AWSMegatests:bucket ANOTHER, or let the credentials see it",
+    );
+  if (found === undefined)
+    return bucketMode === "create"
+      ? pass(`${bucket} is not there yet: the deployment makes it`)
+      : fail(
+          `${bucket} does not exist, so there is none to import`,
+          "pulumi config set AWSMegatests:bucketMode create",
+        );
+  if (found !== region)
+    return fail(
+      `${bucket} is in ${found}, the stack in ${region}`,
+      `pulumi config set aws:region ${found}, or another AWSMegatests:bucket`,
+    );
+  return pass(`${bucket}, in ${found}`);
+}

@@ -1,0 +1,75 @@
+/** The engine's provider plugins, at the versions that the SDKs were made for. */
+import { join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import { PLUGINS, type PluginName } from "../../sandbox/environment.ts";
+import { findExecutable } from "../../sandbox/toolchain/find-executable.ts";
+import { neededPlugin } from "../../sandbox/toolchain/real.ts";
+import { askEngine, readProject, type StackPlace } from "../stack/place.ts";
+import { type Checkup, fail, type Finding, need, pass, type Row } from "./row.ts";
+import { atLeast } from "./words.ts";
+
+const installed = z.array(z.object({ name: z.string(), kind: z.string(), version: z.string().default("") }));
+
+/** @returns a row for each plugin */
+export function pluginRows(
+  checkup: Checkup,
+  { engine, path }: { engine: Row<string>; path: string },
+): Record<PluginName, Row<undefined>> {
+  const known = need(engine).then(async (file) => {
+    const answer = await askEngine({ folder: process.cwd(), stack: "" }, ["plugin", "ls", "--json"]);
+    return { engine: file, installed: installed.parse(JSON.parse(answer)) };
+  });
+  // Whoever needs it says so.
+  known.catch(() => undefined);
+  const rows = PLUGINS.map((name) => {
+    const check = async () => plugin(name, { ...(await known), path });
+    return [name, checkup.add("tools", `plugin ${name}`, check)] as const;
+  });
+  return Object.fromEntries(rows) as Record<PluginName, Row<undefined>>;
+}
+
+interface Around {
+  engine: string;
+  path: string;
+  installed: z.infer<typeof installed>;
+}
+
+async function plugin(
+  name: PluginName,
+  { engine, path, installed: all }: Around,
+): Promise<Finding<undefined>> {
+  const attached = (process.env.PULUMI_DEBUG_PROVIDERS ?? "")
+    .split(",")
+    .find((each) => each.startsWith(`${name}:`));
+  if (attached !== undefined) return pass(`attached at port ${attached.slice(name.length + 1)}`);
+  const named = await namedInProject(name);
+  if (named !== undefined) return pass(`${named}, named in Pulumi.yaml`);
+  const onPath = await findExecutable(`pulumi-resource-${name}`, path);
+  if (onPath !== undefined) return pass(`${onPath}, on PATH`);
+  const { version, server } = await neededPlugin(name, join(import.meta.dirname, "../../node_modules"));
+  const versions = all
+    .filter((each) => each.name === name && each.kind === "resource")
+    .map((each) => each.version);
+  const fit = versions.find((each) => atLeast(each, version) && each.split(".")[0] === version.split(".")[0]);
+  if (fit !== undefined) return pass(`${fit}, installed`);
+  const args = [
+    "plugin",
+    "install",
+    "resource",
+    name,
+    `v${version}`,
+    ...(server ? ["--server", server] : []),
+  ];
+  return fail(
+    `${version} is not installed${versions.length > 0 ? `, only ${versions.join(", ")}` : ""}`,
+    `pulumi ${args.join(" ")}`,
+    { does: `installs the plugin ${name} ${version}`, work: async () => void (await execa(engine, args)) },
+  );
+}
+
+async function namedInProject(name: PluginName): Promise<string | undefined> {
+  const folder: StackPlace["folder"] = process.env.PULUMI_OPTION_CWD ?? process.cwd();
+  const { plugins } = await readProject({ folder }).catch(() => ({ plugins: undefined }));
+  return plugins?.providers?.find((each) => each.name === name)?.path;
+}
