@@ -1,6 +1,7 @@
 /** AWS: the clock that its signatures depend on, who the credentials are, what they may do, and what is there already. */
 import type { StackConfig } from "../../config.ts";
 import { openAws, type AwsKey, type AwsReader, type Identity, type Right } from "../stack/aws.ts";
+import type { StackState } from "../stack/state.ts";
 import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -15,6 +16,7 @@ export interface AwsAround extends Surroundings {
   config: Row<StackConfig>;
   keyId: Row<string>;
   secret: Row<string>;
+  state: Row<StackState>;
   /** What a deployment has to be allowed, by the account it goes to. */
   rights: (identity: Identity, config: StackConfig) => Right[];
 }
@@ -39,9 +41,9 @@ export function awsRows(checkup: Checkup, around: AwsAround) {
   });
   checkup.add(GROUP, "Work bucket", async () => {
     await need(identity);
-    return bucketRow(await aws, await need(config));
+    return bucketRow(await aws, await need(config), await need(around.state));
   });
-  return { aws, identity };
+  return { credentials, identity };
 }
 
 /** Any answer has the service's time in it, also the refusal of a call that is not signed. */
@@ -114,7 +116,11 @@ function principalOf(arn: string): string {
   return role === undefined ? arn : `arn:${partition}:iam::${account}:role/${role}`;
 }
 
-async function bucketRow(aws: AwsReader, config: StackConfig): Promise<Finding<undefined>> {
+async function bucketRow(
+  aws: AwsReader,
+  config: StackConfig,
+  state: StackState,
+): Promise<Finding<undefined>> {
   const { bucket, bucketMode, region } = config;
   const found = await aws.bucketRegion(bucket).catch((reason: Error) => reason);
   if (found instanceof Error)
@@ -133,6 +139,11 @@ async function bucketRow(aws: AwsReader, config: StackConfig): Promise<Finding<u
     return fail(
       `${bucket} is in ${found}, the stack in ${region}`,
       `pulumi config set aws:region ${found}, or another AWSMegatests:bucket`,
+    );
+  if (bucketMode === "create" && !state.bucketNames.includes(bucket))
+    return fail(
+      `${bucket} exists already, so it cannot be made`,
+      "pulumi config set AWSMegatests:bucketMode import",
     );
   return pass(`${bucket}, in ${found}`);
 }

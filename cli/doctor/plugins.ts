@@ -5,8 +5,10 @@ import { z } from "zod";
 import { PLUGINS, type PluginName } from "../../sandbox/environment.ts";
 import { findExecutable } from "../../sandbox/toolchain/find-executable.ts";
 import { neededPlugin } from "../../sandbox/toolchain/real.ts";
-import { askEngine, readProject, type StackPlace } from "../stack/place.ts";
+import { askEngine, readProject } from "../stack/place.ts";
 import { type Checkup, fail, type Finding, need, pass, type Row } from "./row.ts";
+import { definite } from "./stack.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { atLeast } from "./words.ts";
 
 const installed = z.array(z.object({ name: z.string(), kind: z.string(), version: z.string().default("") }));
@@ -14,40 +16,39 @@ const installed = z.array(z.object({ name: z.string(), kind: z.string(), version
 /** @returns a row for each plugin */
 export function pluginRows(
   checkup: Checkup,
-  { engine, path }: { engine: Row<string>; path: string },
+  around: Surroundings,
+  engine: Row<string>,
 ): Record<PluginName, Row<undefined>> {
   const known = need(engine).then(async (file) => {
-    const answer = await askEngine({ folder: process.cwd(), stack: "" }, ["plugin", "ls", "--json"]);
-    return { engine: file, installed: installed.parse(JSON.parse(answer)) };
+    const place = { folder: around.root, stack: "", env: definite(around.env) };
+    const answer = await askEngine(place, ["plugin", "ls", "--json"]);
+    return { ...around, engine: file, installed: installed.parse(JSON.parse(answer)) };
   });
   // Whoever needs it says so.
   known.catch(() => undefined);
   const rows = PLUGINS.map((name) => {
-    const check = async () => plugin(name, { ...(await known), path });
+    const check = async () => plugin(name, await known);
     return [name, checkup.add("tools", `plugin ${name}`, check)] as const;
   });
   return Object.fromEntries(rows) as Record<PluginName, Row<undefined>>;
 }
 
-interface Around {
+interface Around extends Surroundings {
   engine: string;
-  path: string;
   installed: z.infer<typeof installed>;
 }
 
 async function plugin(
   name: PluginName,
-  { engine, path, installed: all }: Around,
+  { engine, path, env, root, folder, installed: all }: Around,
 ): Promise<Finding<undefined>> {
-  const attached = (process.env.PULUMI_DEBUG_PROVIDERS ?? "")
-    .split(",")
-    .find((each) => each.startsWith(`${name}:`));
+  const attached = (env.PULUMI_DEBUG_PROVIDERS ?? "").split(",").find((each) => each.startsWith(`${name}:`));
   if (attached !== undefined) return pass(`attached at port ${attached.slice(name.length + 1)}`);
-  const named = await namedInProject(name);
+  const named = await namedInProject(name, folder);
   if (named !== undefined) return pass(`${named}, named in Pulumi.yaml`);
   const onPath = await findExecutable(`pulumi-resource-${name}`, path);
   if (onPath !== undefined) return pass(`${onPath}, on PATH`);
-  const { version, server } = await neededPlugin(name, join(import.meta.dirname, "../../node_modules"));
+  const { version, server } = await neededPlugin(name, join(root, "node_modules"));
   const versions = all
     .filter((each) => each.name === name && each.kind === "resource")
     .map((each) => each.version);
@@ -68,8 +69,7 @@ async function plugin(
   );
 }
 
-async function namedInProject(name: PluginName): Promise<string | undefined> {
-  const folder: StackPlace["folder"] = process.env.PULUMI_OPTION_CWD ?? process.cwd();
+async function namedInProject(name: PluginName, folder: string): Promise<string | undefined> {
   const { plugins } = await readProject({ folder }).catch(() => ({ plugins: undefined }));
   return plugins?.providers?.find((each) => each.name === name)?.path;
 }

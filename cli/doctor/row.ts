@@ -22,14 +22,18 @@ export interface Row<T> {
   finding: Promise<Finding<T>>;
 }
 
+const UNMET = "not checked: ";
+
 /** A check that cannot be made, because another one has not passed. */
 class Unmet extends Error {}
 
 /** @throws Unmet where the row has no value, which makes the asking row not applicable */
 export async function need<T>(row: Row<T>): Promise<T> {
-  const { state, ...rest } = await row.finding;
-  if (state === "pass") return (rest as { value: T }).value;
-  throw new Unmet(`not checked: ${row.name} ${state === "fail" ? "fails" : "is not applicable"}`);
+  const finding = await row.finding;
+  if (finding.state === "pass") return finding.value;
+  if (finding.state === "fail") throw new Unmet(`${UNMET}${row.name} fails`);
+  // The row at the bottom of it is the one to mend.
+  throw new Unmet(finding.found.startsWith(UNMET) ? finding.found : `${UNMET}${row.name} is not applicable`);
 }
 
 /** Passed; a check on which no other depends has no value. */

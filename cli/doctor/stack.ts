@@ -47,7 +47,7 @@ export function stackRows(checkup: Checkup, around: Surroundings, engine: Row<st
     const names = found.pending.map(({ type, urn }) => `${type} ${resourceName(urn)}`);
     return fail(`pending operations: ${names.join(", ")}`, RECOVER);
   });
-  return { place, shown, state };
+  return { project, place, shown, state };
 }
 
 async function stateBackend(anyStack: StackPlace): Promise<Finding<string>> {

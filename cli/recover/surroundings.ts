@@ -1,14 +1,12 @@
 /** Everything recovery asks and does, behind two narrow interfaces: the stack's engine, and the services. */
-import * as pulumi from "@pulumi/pulumi";
 import { resolve } from "node:path";
 import { publishedVariables, variablesApi } from "../../github/index.ts";
-import type { Secrets } from "../../secrets/index.ts";
 import { readManifest } from "../../seqerakit/manifest.ts";
 import { openWorkspace } from "../../seqerakit/index.ts";
 import { openIam } from "../../towerforge/index.ts";
 import { holding, lockFolder, readLocks, removeLock, type Lock } from "../stack/locks.ts";
 import { askEngine, type StackPlace } from "../stack/place.ts";
-import type { StackSettings } from "../stack/settings.ts";
+import { asOutputs, type StackSettings } from "../stack/settings.ts";
 import { clearPending, readState, type StackState } from "../stack/state.ts";
 import type { Findings } from "./findings.ts";
 
@@ -102,12 +100,6 @@ export async function openServices({ config, secrets }: StackSettings): Promise<
     },
     deleteKey: (id) => iam.deleteKey(userName, id),
   };
-}
-
-/** As the program hands them on. */
-function asOutputs(credentials: StackSettings["secrets"]["aws"]): Secrets["aws"] {
-  const outputs = Object.entries(credentials).map(([name, value]) => [name, pulumi.output(value)]);
-  return Object.fromEntries(outputs) as Secrets["aws"];
 }
 
 /** The files' name, or a successor's. docs/decisions/0006-successor-names.md */

@@ -50,3 +50,9 @@ function hidden(secrets: PlainSecrets): PlainSecrets {
 async function inClear(secrets: Secrets): Promise<PlainSecrets> {
   return new Promise((resolve) => void pulumi.output(secrets).apply(resolve));
 }
+
+/** As the program hands them on. */
+export function asOutputs(credentials: PlainSecrets["aws"]): Secrets["aws"] {
+  const outputs = Object.entries(credentials).map(([name, value]) => [name, pulumi.output(value)]);
+  return Object.fromEntries(outputs) as Secrets["aws"];
+}
