@@ -9,6 +9,7 @@ import fastify, { type FastifyReply, type FastifyRequest } from "fastify";
 import type { AccessKeyMetadata, User } from "@aws-sdk/client-iam";
 import { z } from "zod";
 import type { Service, ServiceOptions } from "../service.ts";
+import { answerSimulation } from "./authorization/simulate-principal.ts";
 import { startMoto, type Moto } from "./moto.ts";
 import { KEY_TIMES, NewKeys, type KeyDelays } from "./new-keys.ts";
 import { refusalOfMoto, refusalOfStatus, refuse } from "./refusals.ts";
@@ -74,7 +75,7 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
     if (saved === undefined) await createBucket(config, options.seed);
     else await moto.load(bytes(saved.moto));
     const newKeys = new NewKeys(options, saved?.keyTimes);
-    const app = createGateway(moto, newKeys, options);
+    const app = createGateway(moto, newKeys, options, config);
     const url = await app.listen({ host: "127.0.0.1", port: options.port ?? 0 });
     return {
       name: "aws",
@@ -111,7 +112,7 @@ function bytes(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(base64, "base64"));
 }
 
-function createGateway(moto: Moto, newKeys: NewKeys, { faults }: ServiceOptions) {
+function createGateway(moto: Moto, newKeys: NewKeys, { faults }: ServiceOptions, config: ClientConfig) {
   const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   // The bytes are signed: nothing may parse them and write them anew.
   app.removeAllContentTypeParsers();
@@ -133,6 +134,8 @@ function createGateway(moto: Moto, newKeys: NewKeys, { faults }: ServiceOptions)
     const aws = readAwsRequest(request);
     if (aws.accessKeyId === undefined) return refuse(reply, aws, "unsigned");
     if (newKeys.refused(aws.accessKeyId, aws.service)) return refuse(reply, aws, "unknown-key");
+    if (aws.service === "iam" && aws.action === "SimulatePrincipalPolicy")
+      return reply.type("text/xml").send(await answerSimulation(String(request.body), config));
     return forward(request, reply, aws, newKeys);
   });
   return app;
