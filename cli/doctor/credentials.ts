@@ -3,7 +3,7 @@ import { type StackConfig, strayVariables } from "../../config.ts";
 import { type FieldSetting, itemOf, type ItemSetting, Missing } from "../../secrets/index.ts";
 import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
 import type { ReadSettings } from "./settings.ts";
-import type { ShownConfig } from "./stack.ts";
+import type { ShownConfig } from "./engine-answers.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { textOf } from "./words.ts";
 
@@ -14,6 +14,9 @@ const CONNECT = "pulumi-onepassword:connect_token";
 /** Of the provider's and of 1Password Connect's answers; in others it is the token that is not accepted, or nobody answers. */
 const NO_VAULT = /found 0 vaults|no vault|vault .*not found/i;
 const NO_ANSWER = /refused|no such host|timeout|timed out|unreachable|gives no answer|EOF|connection/i;
+
+/** Where no stack is known there is nothing to open; the rows before say so. */
+const NOT_READ = { fields: {} as ReadSettings["fields"], openVault: () => undefined };
 
 /** What the rows are about. */
 export interface CredentialsAround extends Surroundings {
@@ -31,7 +34,7 @@ export function credentialRows(
   const { config, read } = around;
   const strays = checkup.add(GROUP, "OP_ACCOUNT", async () => strayRow(await need(around.shown), around));
   const token = checkup.add(GROUP, "1Password token", async () => {
-    const { fields, openVault } = await read;
+    const { fields, openVault } = await read.catch(() => NOT_READ);
     try {
       const key = tokenKey(await need(around.shown));
       for (const row of [strays, around.plugin, config]) await need<unknown>(row);

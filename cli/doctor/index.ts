@@ -1,5 +1,7 @@
 /** `megatests doctor`, as an operator types it. */
+import { enableCompileCache } from "node:module";
 import { Command } from "commander";
+import { compileCache } from "../../sandbox/environment.ts";
 
 const ABOUT = "Check everything that a deployment needs, and name what mends what is missing";
 
@@ -31,6 +33,7 @@ export function doctorCommand(): Command {
     .addHelpText("after", MORE)
     .action(async (options: Options) => {
       // Pulumi's SDK takes a second to load: not for a help text.
+      enableCompileCache(compileCache());
       const { run } = await import("./run.ts");
       await run(options);
     });

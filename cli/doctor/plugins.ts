@@ -19,15 +19,15 @@ export function pluginRows(
   around: Surroundings,
   engine: Row<string>,
 ): Record<PluginName, Row<undefined>> {
-  const known = need(engine).then(async (file) => {
-    const place = { folder: around.root, stack: "", env: definite(around.env) };
-    const answer = await askEngine(place, ["plugin", "ls", "--json"]);
-    return { ...around, engine: file, installed: installed.parse(JSON.parse(answer)) };
-  });
-  // Whoever needs it says so.
-  known.catch(() => undefined);
+  const place = { folder: around.root, stack: "", env: definite(around.env) };
+  // Asked once, and only where a plugin is not there in a simpler way.
+  let asked: Promise<z.infer<typeof installed>> | undefined;
+  const ask = () =>
+    (asked ??= askEngine(place, ["plugin", "ls", "--json"]).then((text) =>
+      installed.parse(JSON.parse(text)),
+    ));
   const rows = PLUGINS.map((name) => {
-    const check = async () => plugin(name, await known);
+    const check = async () => plugin(name, { ...around, engine: await need(engine), installed: ask });
     return [name, checkup.add("tools", `plugin ${name}`, check)] as const;
   });
   return Object.fromEntries(rows) as Record<PluginName, Row<undefined>>;
@@ -35,12 +35,12 @@ export function pluginRows(
 
 interface Around extends Surroundings {
   engine: string;
-  installed: z.infer<typeof installed>;
+  installed: () => Promise<z.infer<typeof installed>>;
 }
 
 async function plugin(
   name: PluginName,
-  { engine, path, env, root, folder, installed: all }: Around,
+  { engine, path, env, root, folder, installed: ask }: Around,
 ): Promise<Finding<undefined>> {
   const attached = (env.PULUMI_DEBUG_PROVIDERS ?? "").split(",").find((each) => each.startsWith(`${name}:`));
   if (attached !== undefined) return pass(`attached at port ${attached.slice(name.length + 1)}`);
@@ -49,7 +49,7 @@ async function plugin(
   const onPath = await findExecutable(`pulumi-resource-${name}`, path);
   if (onPath !== undefined) return pass(`${onPath}, on PATH`);
   const { version, server } = await neededPlugin(name, join(root, "node_modules"));
-  const versions = all
+  const versions = (await ask())
     .filter((each) => each.name === name && each.kind === "resource")
     .map((each) => each.version);
   const fit = versions.find((each) => atLeast(each, version) && each.split(".")[0] === version.split(".")[0]);

@@ -4,6 +4,7 @@ import type { Identity, Right } from "../stack/aws.ts";
 import type { StackConfig } from "../../config.ts";
 import { withWholePaths } from "../stack/environments.ts";
 import { awsRows } from "./aws.ts";
+import { askAll } from "./engine-answers.ts";
 import { credentialRows } from "./credentials.ts";
 import { githubRows } from "./github.ts";
 import { platformRows } from "./platform.ts";
@@ -11,7 +12,7 @@ import { pluginRows } from "./plugins.ts";
 import { iamOf, resourceRows } from "./resources.ts";
 import { Checkup, need, pass } from "./row.ts";
 import { readBySteps } from "./settings.ts";
-import { stackRows } from "./stack.ts";
+import { definite, stackRows } from "./stack.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { toolRows } from "./tools.ts";
 
@@ -23,15 +24,18 @@ export function beginCheckup(
   const checkup = new Checkup(around.milliseconds);
   const { engine } = toolRows(checkup, { ...around, inline: around.folder !== around.root });
   const plugins = pluginRows(checkup, around, engine);
-  const { project, place, shown, state } = stackRows(checkup, around, engine);
-  const read = Promise.all([need(place), need(shown)]).then(([at, all]) =>
-    readBySteps(at, all, around.milliseconds),
+  const anyStack = { folder: around.folder, stack: around.stack ?? "", env: definite(around.env) };
+  const answers = askAll(anyStack);
+  const { project, place, shown, state } = stackRows(checkup, around, { engine, answers });
+  const read = answers.stack.then((stack) =>
+    readBySteps({ ...anyStack, stack }, answers.config, around.milliseconds),
   );
   // Whoever needs it says so.
   read.catch(() => undefined);
   const config = checkup.add("stack", "Config", async () => {
+    const all = await need(shown);
     const settings = await (await read).config;
-    return pass(`${Object.keys(await need(shown)).length} settings, all valid`, settings);
+    return pass(`${Object.keys(all).length} settings, all valid`, settings);
   });
   checkup.add("stack", "Environment files", async () => {
     const settings = await need(config);

@@ -7,7 +7,7 @@ import { answered } from "../../time-limit.ts";
 import { hide } from "../redaction/index.ts";
 import type { StackPlace } from "../stack/place.ts";
 import { inThrowAwayStack } from "../stack/throw-away.ts";
-import type { ShownConfig } from "./stack.ts";
+import type { ShownConfig } from "./engine-answers.ts";
 
 /** Shown by AWS, and published: no secrets. */
 const SHOWN: FieldSetting[] = ["awsAccessKeyIdField", "seqeraWorkspaceIdField"];
@@ -27,15 +27,21 @@ export interface ReadSettings {
  * Begins to read; every promise is settled in the end.
  * @param milliseconds how long 1Password may take
  */
-export function readBySteps(place: StackPlace, shown: ShownConfig, milliseconds: number): ReadSettings {
-  const values = Object.fromEntries(Object.entries(shown).map(([key, { value }]) => [key, value]));
-  const secretKeys = Object.keys(shown).filter((key) => shown[key]?.secret);
-  hide(...secretKeys.map((key) => values[key]));
+export function readBySteps(
+  place: StackPlace,
+  shownConfig: Promise<ShownConfig>,
+  milliseconds: number,
+): ReadSettings {
   const config = Promise.withResolvers<StackConfig>();
   const opened = Promise.withResolvers<boolean>();
   const fields = FIELDS.map((name) => ({ name, ...Promise.withResolvers<string>() }));
 
+  // The engine takes a second to be there: meanwhile the config is read.
   const program = async () => {
+    const shown = await shownConfig;
+    const values = Object.fromEntries(Object.entries(shown).map(([key, { value }]) => [key, value]));
+    const secretKeys = Object.keys(shown).filter((key) => shown[key]?.secret);
+    hide(...secretKeys.map((key) => values[key]));
     pulumi.runtime.setAllConfig(values, secretKeys);
     config.resolve(loadConfig(values, withoutOnePassword({ ...process.env, ...place.env })));
     const settings = await config.promise;

@@ -2,30 +2,26 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
 import { resourceName } from "../engine-events.ts";
-import { lockFolder, nameOf, readLocks } from "../stack/locks.ts";
-import { askEngine, readProject, type StackPlace } from "../stack/place.ts";
-import { readState } from "../stack/state.ts";
+import { lockFolderIn, nameOf, readLocks } from "../stack/locks.ts";
+import { readProject, type StackPlace } from "../stack/place.ts";
+import type { EngineAnswers, ShownConfig } from "./engine-answers.ts";
 import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { textOf } from "./words.ts";
 
 const GROUP = "stack";
+/** The engine's words for a stack that is not there, or of which none is selected. */
+const NO_STACK = /no stack (named|selected)/;
 const RECOVER = "npm run --silent megatests -- recover";
 
-/** The stack's config as the engine shows it, secrets in clear: in memory only. */
-export type ShownConfig = Record<string, { value: string; secret: boolean }>;
-
-const shownConfig = z.record(
-  z.string(),
-  z.object({ value: z.string().default(""), secret: z.boolean().default(false) }),
-);
-
 /** @returns the rows that other groups go on with */
-export function stackRows(checkup: Checkup, around: Surroundings, engine: Row<string>) {
+export function stackRows(
+  checkup: Checkup,
+  around: Surroundings,
+  { engine, answers }: { engine: Row<string>; answers: EngineAnswers },
+) {
   const { folder, env } = around;
-  const anyStack: StackPlace = { folder, stack: "", env: definite(env) };
   const project = checkup.add(GROUP, "Project", async () => {
     const { name } = await readProject(around);
     return pass(`${name} (${folder})`, name);
@@ -33,16 +29,19 @@ export function stackRows(checkup: Checkup, around: Surroundings, engine: Row<st
   const backend = checkup.add(GROUP, "State backend", async () => {
     await need(engine);
     await need(project);
-    return stateBackend(anyStack);
+    return stateBackend(answers);
   });
   const place = checkup.add(GROUP, "Stack", async () => {
     await need(backend);
-    return selected(anyStack, around.stack);
+    return selected(answers, { folder, env: definite(env) }, around.stack);
   });
-  const shown = checkup.add(GROUP, "Secrets provider", async () => secretsProvider(await need(place)));
-  checkup.add(GROUP, "Lock", async () => lock(await need(place)));
+  const shown = checkup.add(GROUP, "Secrets provider", async () =>
+    secretsProvider(await need(place), answers),
+  );
+  checkup.add(GROUP, "Lock", async () => lock(await need(place), await need(backend)));
   const state = checkup.add(GROUP, "State", async () => {
-    const found = await readState(await need(place));
+    await need(place);
+    const found = await answers.state;
     if (found.pending.length === 0) return pass("no pending operation", found);
     const names = found.pending.map(({ type, urn }) => `${type} ${resourceName(urn)}`);
     return fail(`pending operations: ${names.join(", ")}`, RECOVER);
@@ -50,33 +49,36 @@ export function stackRows(checkup: Checkup, around: Surroundings, engine: Row<st
   return { project, place, shown, state };
 }
 
-async function stateBackend(anyStack: StackPlace): Promise<Finding<string>> {
+async function stateBackend({ backend }: EngineAnswers): Promise<Finding<string>> {
   try {
-    const answer = await askEngine(anyStack, ["whoami", "--json"]);
-    const { url, user } = z.object({ url: z.string(), user: z.string() }).parse(JSON.parse(answer));
+    const { url, user } = await backend;
     return pass(`${url}, as ${user}`, url);
   } catch (reason) {
     return fail(textOf(reason).found, "pulumi login");
   }
 }
 
-async function selected(anyStack: StackPlace, named: string | undefined): Promise<Finding<StackPlace>> {
+/** A stack that was named may not exist all the same. */
+async function selected(
+  { stack, state }: EngineAnswers,
+  place: Omit<StackPlace, "stack">,
+  named: string | undefined,
+): Promise<Finding<StackPlace>> {
   try {
-    const stack = named ?? (await askEngine(anyStack, ["stack", "--show-name"])).trim();
-    // Where it was named, whether there is one is yet to be seen.
-    const place = { ...anyStack, stack };
-    if (named) await askEngine(place, ["stack", "--show-name"]);
-    return pass(stack, place);
+    const name = await stack;
+    await state.catch((reason: Error) => {
+      if (NO_STACK.test(reason.message)) throw reason;
+    });
+    return pass(name, { ...place, stack: name });
   } catch (reason) {
     return fail(textOf(reason).found, `pulumi stack select ${named ?? "dev"} --create`);
   }
 }
 
-async function secretsProvider(place: StackPlace): Promise<Finding<ShownConfig>> {
+async function secretsProvider(place: StackPlace, { config }: EngineAnswers): Promise<Finding<ShownConfig>> {
   const kind = await kindOfSecrets(place);
   try {
-    const shown = await askEngine(place, ["config", "--show-secrets", "--json"]);
-    return pass(`${kind}: the stack's secrets open`, shownConfig.parse(JSON.parse(shown)));
+    return pass(`${kind}: the stack's secrets open`, await config);
   } catch (reason) {
     const { found } = textOf(reason);
     const mend = /passphrase/i.test(found)
@@ -93,8 +95,8 @@ async function kindOfSecrets({ folder, stack }: StackPlace): Promise<string> {
   return secretsprovider ?? (encryptionsalt === undefined ? "the backend's" : "passphrase");
 }
 
-async function lock(place: StackPlace): Promise<Finding<undefined>> {
-  const folder = await lockFolder(place);
+async function lock(place: StackPlace, url: string): Promise<Finding<undefined>> {
+  const folder = await lockFolderIn(url, place);
   if (folder === undefined)
     return notApplicable("this backend does not show locks: pulumi up says so where there is one");
   const all = await readLocks(folder);

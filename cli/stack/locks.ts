@@ -28,7 +28,11 @@ const BY_PROJECT = /^version: 1$/m;
 export async function lockFolder(place: StackPlace): Promise<string | undefined> {
   // The command is not about a stack, and takes none.
   const answer = await askEngine({ ...place, stack: "" }, ["whoami", "--json"]);
-  const { url } = z.object({ url: z.string() }).parse(JSON.parse(answer));
+  return lockFolderIn(z.object({ url: z.string() }).parse(JSON.parse(answer)).url, place);
+}
+
+/** The same where it is known already where states are kept. @param url as `pulumi whoami --json` gives it */
+export async function lockFolderIn(url: string, place: StackPlace): Promise<string | undefined> {
   if (!url.startsWith("file://")) return undefined;
   const path = decodeURIComponent(url.slice("file://".length).split("?")[0] ?? "");
   const store = join(resolve(place.folder, path.replace(/^~/, userInfo().homedir)), ".pulumi");
