@@ -5,6 +5,7 @@ import { type KeyArgs, renewedKey } from "./key.ts";
 import { makeAgain } from "./mending.ts";
 
 export { openIam } from "./iam.ts";
+export { policiesOf } from "./policies/index.ts";
 export { lookAtAws, type LookArgs } from "./look.ts";
 
 /** The user that Seqera Platform works as. */

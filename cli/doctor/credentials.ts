@@ -5,7 +5,7 @@ import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row }
 import type { ReadSettings } from "./settings.ts";
 import type { ShownConfig } from "./engine-answers.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { textOf } from "./words.ts";
+import { textOf } from "../words.ts";
 
 const GROUP = "1Password";
 const TOKEN = "pulumi-onepassword:service_account_token";

@@ -13,7 +13,7 @@ import { manifestsOf } from "../stack/environments.ts";
 import type { StackState } from "../stack/state.ts";
 import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { atLeast } from "./words.ts";
+import { atLeast } from "../words.ts";
 
 const GROUP = "Seqera Platform";
 /** `tw` 0.38 asks for it: `tw info`. */

@@ -9,7 +9,7 @@ import { askEngine, readProject } from "../stack/place.ts";
 import { type Checkup, fail, type Finding, need, pass, type Row } from "./row.ts";
 import { definite } from "./stack.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { atLeast } from "./words.ts";
+import { atLeast } from "../words.ts";
 
 const installed = z.array(z.object({ name: z.string(), kind: z.string(), version: z.string().default("") }));
 

@@ -86,7 +86,7 @@ async function takenNames(iam: Iam, { config, state, tags, partition, account }:
       ? []
       : [{ what: `IAM user ${userName}`, setting: "userName", find: () => iam.user(userName) }]),
     ...policies
-      .filter((name) => !state.policyNames.includes(name))
+      .filter((name) => !state.policies.some((policy) => policy.name === name))
       .map((name) => ({
         what: `IAM policy ${name}`,
         setting: "policyPrefix",

@@ -1,5 +1,5 @@
 /** One precondition, checked: passed, failed with what mends it, or not applicable with the reason. Never a guess. */
-import { textOf } from "./words.ts";
+import { textOf } from "../words.ts";
 
 /** Something that `--fix` may do: it adds, and takes nothing away. */
 export interface Fix {

@@ -8,7 +8,7 @@ import { readProject, type StackPlace } from "../stack/place.ts";
 import type { EngineAnswers, ShownConfig } from "./engine-answers.ts";
 import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { textOf } from "./words.ts";
+import { textOf } from "../words.ts";
 
 const GROUP = "stack";
 /** The engine's words for a stack that is not there, or of which none is selected. */

@@ -7,7 +7,7 @@ import { findExecutable } from "../../sandbox/toolchain/find-executable.ts";
 import { findPython } from "../../sandbox/toolchain/python.ts";
 import { TW_VERSION } from "../../sandbox/toolchain/real.ts";
 import { type Checkup, fail, type Finding, type Fix, need, notApplicable, pass } from "./row.ts";
-import { atLeast, versionIn } from "./words.ts";
+import { atLeast, versionIn } from "../words.ts";
 
 const GROUP = "tools";
 /** Since then Node runs TypeScript as it stands: https://nodejs.org/api/typescript.html */

@@ -26,7 +26,7 @@ class Broken implements Engine, Services {
   cancel = async () => void this.done.push("cancel");
   state = async () => ({
     ...{ userNames: ["forge"], accessKeys: [{ id: "AKIA1", replaced: false }], pending: this.pending },
-    ...{ computeEnvironments: [], variableNames: [], policyNames: [], bucketNames: [] },
+    ...{ computeEnvironments: [], variableNames: [], policies: [], bucketNames: [] },
   });
   clearPending = async () => {
     this.done.push("clear pending operations");

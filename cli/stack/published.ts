@@ -1,6 +1,7 @@
 /** What GitHub says of the stack, beside what the stack would publish. */
+import ky from "ky";
 import type { StackConfig } from "../../config.ts";
-import { publishedVariables, variablesApi } from "../../github/index.ts";
+import { apiRoot, publishedVariables, variablesApi } from "../../github/index.ts";
 import { keyOf } from "./environments.ts";
 import type { StackState } from "./state.ts";
 
@@ -37,4 +38,18 @@ export async function publishedNow(
     return { name, says: there?.value, wanted: value, known: variableNames.includes(name) };
   });
   return Promise.all(looks);
+}
+
+/** Whether the organization has a secret of that name; what it says GitHub tells nobody. */
+export async function hasSecret(
+  config: Pick<StackConfig, "githubOwner" | "githubBaseUrl" | "callSeconds">,
+  githubToken: string,
+  name: string,
+): Promise<boolean> {
+  const url = new URL(`orgs/${config.githubOwner}/actions/secrets/${name}`, apiRoot(config));
+  const { status } = await ky.get(url, {
+    headers: { authorization: `Bearer ${githubToken}`, accept: "application/vnd.github+json" },
+    ...{ timeout: config.callSeconds * 1000, throwHttpErrors: (code) => code !== 404 },
+  });
+  return status !== 404;
 }

@@ -35,8 +35,8 @@ export interface PendingOperation {
 export interface StackState {
   /** Names of IAM users. */
   userNames: string[];
-  /** Names of IAM policies. */
-  policyNames: string[];
+  /** IAM policies, each with its document as JSON. */
+  policies: { name: string; document: string }[];
   /** Names of buckets. */
   bucketNames: string[];
   /** Access keys; `replaced` are those that are yet to be deleted. */
@@ -60,7 +60,9 @@ export function stateOf(document: unknown): StackState {
   const of = (type: string) => resources.filter((each) => each.type === type);
   return {
     userNames: of("aws:iam/user:User").flatMap(({ outputs }) => words(outputs.name)),
-    policyNames: of("aws:iam/policy:Policy").flatMap(({ outputs }) => words(outputs.name)),
+    policies: of("aws:iam/policy:Policy").flatMap(({ outputs }) =>
+      words(outputs.name).map((name) => ({ name, document: String(outputs.policy) })),
+    ),
     bucketNames: of("aws:s3/bucket:Bucket").flatMap(({ outputs }) => words(outputs.bucket)),
     accessKeys: of("aws:iam/accessKey:AccessKey").flatMap(({ id, delete: replaced }) =>
       id === undefined ? [] : [{ id, replaced }],
