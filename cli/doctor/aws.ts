@@ -17,6 +17,8 @@ export interface AwsAround extends Surroundings {
   keyId: Row<string>;
   secret: Row<string>;
   state: Row<StackState>;
+  /** The access key that the state has of the infrastructure; undefined before the first deployment. */
+  stateKeyId: () => Promise<string | undefined>;
   /** What a deployment has to be allowed, by the account it goes to. */
   rights: (identity: Identity, config: StackConfig) => Right[];
 }
@@ -35,6 +37,11 @@ export function awsRows(checkup: Checkup, around: AwsAround) {
   // Whoever needs it says so.
   aws.catch(() => undefined);
   const identity = checkup.add(GROUP, "AWS identity", async () => whoIs(await aws, await need(config)));
+  checkup.add(GROUP, "State's AWS key", async () => {
+    const { accessKeyId } = await need(credentials);
+    await need(around.state);
+    return stateKey(accessKeyId, await around.stateKeyId());
+  });
   checkup.add(GROUP, "Deployer's rights", async () => {
     const who = await need(identity);
     return rightsRow(await aws, who, around.rights(who, await need(config)));
@@ -91,6 +98,16 @@ async function whoIs(aws: AwsReader, { awsAccountId, awsItem }: StackConfig): Pr
       `put a working key into the 1Password item ${awsItem}`,
     );
   }
+}
+
+/** `destroy` and `refresh` work with the state's, unless they run the program. */
+function stateKey(now: string, then: string | undefined): Finding<undefined> {
+  if (then === undefined) return pass("none: the stack was never deployed");
+  if (then === now) return pass(`${then}, as now`);
+  return fail(
+    `${then} in the state, ${now} now: InvalidClientTokenId on destroy or refresh, once the former is gone`,
+    "pulumi up; or add --run-program to destroy and refresh",
+  );
 }
 
 async function rightsRow(aws: AwsReader, { arn }: Identity, rights: Right[]): Promise<Finding<undefined>> {

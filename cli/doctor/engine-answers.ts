@@ -19,6 +19,8 @@ export interface EngineAnswers {
   stack: Promise<string>;
   config: Promise<ShownConfig>;
   state: Promise<StackState>;
+  /** The access key that the state has of the infrastructure; undefined before the first deployment. */
+  stateKeyId: Promise<string | undefined>;
 }
 
 /** Asks about the stack that is named, or else selected. @param place `stack` is empty where none was named */
@@ -35,8 +37,24 @@ export function askAll(place: StackPlace): EngineAnswers {
       shownConfig.parse(JSON.parse(text)),
     ),
     state: readState(place),
+    stateKeyId: askEngine(place, ["stack", "export", "--show-secrets"]).then(stateKeyId),
   };
   // Whoever needs one says so.
   for (const answer of Object.values(answers)) answer.catch(() => undefined);
   return answers;
+}
+
+const awsProvider = z.object({
+  type: z.literal("pulumi:providers:aws"),
+  inputs: z.object({ accessKey: z.object({ plaintext: z.string() }) }),
+});
+
+/** Of all that the export holds, the one thing that is no secret. */
+function stateKeyId(exported: string): string | undefined {
+  const { deployment } = JSON.parse(exported) as { deployment: { resources?: unknown[] } };
+  const found = (deployment.resources ?? [])
+    .map((resource) => awsProvider.safeParse(resource))
+    .find(({ success }) => success);
+  const text = found?.data?.inputs.accessKey.plaintext;
+  return text === undefined ? undefined : (JSON.parse(text) as string);
 }

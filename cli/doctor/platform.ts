@@ -60,10 +60,14 @@ export function platformRows(checkup: Checkup, around: PlatformAround): { worksp
       : fail(credentials, "pulumi up");
   });
   checkup.add(GROUP, "Compute environments", async () => {
-    const { computeEnvs, envs } = await differences(await need(workspace), around);
+    const at = await need(workspace);
+    const { computeEnvs, envs } = await differences(at, around);
     const wrong = Object.values(computeEnvs).map((text) => withReason(text, envs));
     const count = (await need(around.config)).computeEnvironments.length;
-    return wrong.length === 0 ? pass(`all ${count} AVAILABLE`) : fail(wrong.join("\n"), "pulumi up");
+    if (wrong.length > 0) return fail(wrong.join("\n"), "pulumi up");
+    if (envs.length === 0) return pass("none yet: the deployment makes them");
+    const runs = (await at.activeRuns()).length;
+    return pass(`all ${count} AVAILABLE${runs > 0 ? `; ${runs} active runs, which destroy waits for` : ""}`);
   });
   checkup.add(GROUP, "Replaced environments", async () => retired(await need(workspace)));
   return { workspace };

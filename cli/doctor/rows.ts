@@ -44,7 +44,10 @@ export function beginCheckup(
   });
   const fields = credentialRows(checkup, { ...around, shown, read, config, plugin: plugins.onepassword });
   const keys = { keyId: fields.awsAccessKeyIdField, secret: fields.awsSecretAccessKeyField };
-  const { credentials, identity } = awsRows(checkup, { ...around, config, ...keys, state, rights });
+  const { credentials, identity } = awsRows(checkup, {
+    ...{ ...around, config, ...keys, state, rights },
+    stateKeyId: () => answers.stateKeyId,
+  });
   const iam = iamOf({ config, credentials, identity });
   iam.catch(() => undefined);
   const keyIds = async () => (await iam).keyIds((await need(config)).userName);
