@@ -31,10 +31,7 @@ export function toolRows(checkup: Checkup, place: ToolsPlace) {
   checkup.add(GROUP, "Node", () => node(place));
   const engine = checkup.add(GROUP, "Pulumi engine", () => pulumi(place));
   checkup.add(GROUP, "Node language host", async () => languageHost(place, await need(engine)));
-  const python = checkup.add(GROUP, "Python", async () => {
-    const { interpreter, version } = await findPython(place.path);
-    return pass(`${version} (${interpreter})`, interpreter);
-  });
+  const python = checkup.add(GROUP, "Python", () => pythonRow(place));
   checkup.add(GROUP, "seqerakit", async () => seqerakit(place, await need(python)));
   checkup.add(GROUP, "tw", () => tw(place));
   return { engine };
@@ -70,6 +67,19 @@ async function languageHost({ path, inline }: ToolsPlace, engine: string): Promi
   if (file) return pass(file);
   if (inline) return notApplicable("a sandbox runs the program by itself");
   return fail(`${name} is neither on PATH nor beside ${engine}`, INSTALL_ENGINE);
+}
+
+async function pythonRow({ path }: ToolsPlace): Promise<Finding<string>> {
+  try {
+    const { interpreter, version } = await findPython(path);
+    return pass(`${version} (${interpreter})`, interpreter);
+  } catch (reason) {
+    const [needed = "", found = ""] = (reason as Error).message.split("\n");
+    return fail(
+      `${needed.replace(/, for .*/, "")}: ${found.replace(/^ *found: /, "")}`,
+      "apt-get install python3 python3-venv; or on macOS: brew install python@3.13",
+    );
+  }
 }
 
 async function seqerakit({ path, root }: ToolsPlace, python: string): Promise<Finding<undefined>> {
