@@ -15,6 +15,9 @@ const CONNECT = "pulumi-onepassword:connect_token";
 const NO_VAULT = /found 0 vaults|no vault|vault .*not found/i;
 const NO_ANSWER = /refused|no such host|timeout|timed out|unreachable|gives no answer|EOF|connection/i;
 
+/** In front of what the provider says. */
+const ENGINES_WORDS = /^invocation of \S+ returned an error: /;
+
 /** Where no stack is known there is nothing to open; the rows before say so. */
 const NOT_READ = { fields: {} as ReadSettings["fields"], openVault: () => undefined };
 
@@ -105,7 +108,7 @@ function tokenRow(key: string, reason: Error | undefined): Finding<undefined> {
   const vaultIsShut = reason && (!(reason instanceof Missing) || reason.what === "vault");
   if (!vaultIsShut || NO_VAULT.test(reason.message)) return pass(`${key}, accepted by 1Password`);
   const { found } = textOf(reason);
-  const answer = /^answered: (.*)$/m.exec(found)?.[1] ?? found;
+  const answer = (/^answered: (.*)$/m.exec(found)?.[1] ?? found).replace(ENGINES_WORDS, "");
   return NO_ANSWER.test(answer)
     ? fail(
         `1Password cannot be reached: ${answer}`,

@@ -1,16 +1,15 @@
 /** All preconditions of a deployment, each beginning as soon as what it needs is known. */
-import { neededRights } from "../../seqerakit/index.ts";
 import type { Identity, Right } from "../stack/aws.ts";
 import type { StackConfig } from "../../config.ts";
-import { withWholePaths } from "../stack/environments.ts";
 import { awsRows } from "./aws.ts";
 import { askAll } from "./engine-answers.ts";
+import { configRows } from "./config.ts";
 import { credentialRows } from "./credentials.ts";
 import { githubRows } from "./github.ts";
 import { platformRows } from "./platform.ts";
 import { pluginRows } from "./plugins.ts";
 import { iamOf, resourceRows } from "./resources.ts";
-import { Checkup, need, pass } from "./row.ts";
+import { Checkup, need } from "./row.ts";
 import { readBySteps } from "./settings.ts";
 import { definite, stackRows } from "./stack.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -32,16 +31,7 @@ export function beginCheckup(
   );
   // Whoever needs it says so.
   read.catch(() => undefined);
-  const config = checkup.add("stack", "Config", async () => {
-    const all = await need(shown);
-    const settings = await (await read).config;
-    return pass(`${Object.keys(all).length} settings, all valid`, settings);
-  });
-  checkup.add("stack", "Environment files", async () => {
-    const settings = await need(config);
-    neededRights(withWholePaths(settings));
-    return pass(settings.computeEnvironments.join("\n"));
-  });
+  const config = configRows(checkup, { shown, read });
   const fields = credentialRows(checkup, { ...around, shown, read, config, plugin: plugins.onepassword });
   const keys = { keyId: fields.awsAccessKeyIdField, secret: fields.awsSecretAccessKeyField };
   const { credentials, identity } = awsRows(checkup, {
