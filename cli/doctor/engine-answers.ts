@@ -1,7 +1,7 @@
 /** What the engine says about the stack: asked all at once, for each question takes it a third of a second. */
 import { z } from "zod";
 import { askEngine, type StackPlace } from "../stack/place.ts";
-import { readState, type StackState } from "../stack/state.ts";
+import { readState, stateOf, type StackState } from "../stack/state.ts";
 
 /** The stack's config as the engine shows it, secrets in clear: in memory only. */
 export type ShownConfig = Record<string, { value: string; secret: boolean }>;
@@ -25,6 +25,7 @@ export interface EngineAnswers {
 
 /** Asks about the stack that is named, or else selected. @param place `stack` is empty where none was named */
 export function askAll(place: StackPlace): EngineAnswers {
+  const exported = askEngine(place, ["stack", "export", "--show-secrets"]);
   const answers = {
     // The command is not about a stack, and takes none.
     backend: askEngine({ ...place, stack: "" }, ["whoami", "--json"]).then((text) =>
@@ -36,8 +37,12 @@ export function askAll(place: StackPlace): EngineAnswers {
     config: askEngine(place, ["config", "--show-secrets", "--json"]).then((text) =>
       shownConfig.parse(JSON.parse(text)),
     ),
-    state: readState(place),
-    stateKeyId: askEngine(place, ["stack", "export", "--show-secrets"]).then(stateKeyId),
+    // Where the secrets do not open, the rest of the state can be read all the same.
+    state: exported.then(
+      (text) => stateOf(JSON.parse(text)),
+      () => readState(place),
+    ),
+    stateKeyId: exported.then(stateKeyId),
   };
   // Whoever needs one says so.
   for (const answer of Object.values(answers)) answer.catch(() => undefined);
@@ -49,12 +54,10 @@ const awsProvider = z.object({
   inputs: z.object({ accessKey: z.object({ plaintext: z.string() }) }),
 });
 
-/** Of all that the export holds, the one thing that is no secret. */
+/** Of all that the export holds in clear, the one thing that is no secret. */
 function stateKeyId(exported: string): string | undefined {
   const { deployment } = JSON.parse(exported) as { deployment: { resources?: unknown[] } };
-  const found = (deployment.resources ?? [])
-    .map((resource) => awsProvider.safeParse(resource))
-    .find(({ success }) => success);
-  const text = found?.data?.inputs.accessKey.plaintext;
+  const all = (deployment.resources ?? []).map((resource) => awsProvider.safeParse(resource));
+  const text = all.find(({ success }) => success)?.data?.inputs.accessKey.plaintext;
   return text === undefined ? undefined : (JSON.parse(text) as string);
 }
