@@ -2,7 +2,8 @@
 import type { Command } from "commander";
 
 const MORE = `
-The scripts call "megatests", which a clone does not put on PATH: a function of that name does.
+The scripts call "megatests", which a clone does not put on PATH: a function of that name does. bash
+needs the package bash-completion.
 
 Examples:
   megatests() { npx --no -- megatests "$@"; }; source <(megatests complete bash)      bash; in the clone

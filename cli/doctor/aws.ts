@@ -11,6 +11,8 @@ const CLOCK_SECONDS = 300;
 /** What IAM says to who may not simulate, and what answers in IAM's place where it has no such call. */
 const NO_SIMULATION = ["AccessDenied", "AccessDeniedException", "NotImplemented", "InternalFailure"];
 
+const REACH = "look whether it can be reached from here, by what proxy";
+
 /** What the rows are about. */
 export interface AwsAround extends Surroundings {
   config: Row<StackConfig>;
@@ -63,11 +65,7 @@ async function clock(
   const answer = await fetch(url, { signal: AbortSignal.timeout(milliseconds) }).catch(
     (reason: Error) => reason,
   );
-  if (answer instanceof Error)
-    return fail(
-      `AWS does not answer: ${answer.message} (${url})`,
-      "look whether it can be reached from here, by what proxy",
-    );
+  if (answer instanceof Error) return fail(`AWS does not answer: ${answer.message} (${url})`, REACH);
   await answer.body?.cancel();
   const told = Date.parse(answer.headers.get("date") ?? "");
   if (Number.isNaN(told)) return notApplicable(`${url} does not tell its time`);
@@ -92,7 +90,8 @@ async function whoIs(aws: AwsReader, { awsAccountId, awsItem }: StackConfig): Pr
       `pulumi config set AWSMegatests:awsAccountId ${account}, or put that account's key into 1Password`,
     );
   } catch (reason) {
-    const { name, message } = reason as Error;
+    const { name, message, $metadata } = reason as Error & { $metadata?: { httpStatusCode?: number } };
+    if ($metadata?.httpStatusCode === undefined) return fail(`AWS gives no answer: ${message}`, REACH);
     return fail(
       `AWS refuses the infrastructure credentials: ${name}: ${message}`,
       `put a working key into the 1Password item ${awsItem}`,
@@ -116,7 +115,7 @@ async function rightsRow(aws: AwsReader, { arn }: Identity, rights: Right[]): Pr
     const count = rights.flatMap(({ actions }) => actions).length;
     if (refused.length === 0) return pass(`${count} actions, by simulation`);
     return fail(
-      `${refused.length} of ${count} actions are refused: ${refused.slice(0, 5).join(", ")}${refused.length > 5 ? ", …" : ""}`,
+      `refused, of ${count} actions: ${refused.slice(0, 5).join(", ")}${refused.length > 5 ? ", …" : ""}`,
       `attach a policy that allows them to ${arn}`,
     );
   } catch (reason) {

@@ -54,7 +54,8 @@ export function platformRows(checkup: Checkup, around: PlatformAround): { worksp
   );
   const workspace = { ...seen, finding: opened(seen, around) };
   checkup.add(GROUP, "Platform credentials", async () => {
-    const { credentials } = await differences(await need(workspace), around);
+    const { credentials, envs } = await differences(await need(workspace), around);
+    if (envs === undefined) return pass("nothing was deployed yet");
     return credentials === undefined
       ? pass("as the last deployment left them")
       : fail(credentials, "pulumi up");
@@ -62,10 +63,10 @@ export function platformRows(checkup: Checkup, around: PlatformAround): { worksp
   checkup.add(GROUP, "Compute environments", async () => {
     const at = await need(workspace);
     const { computeEnvs, envs } = await differences(at, around);
+    if (envs === undefined) return pass("none yet: the deployment makes them");
     const wrong = Object.values(computeEnvs).map((text) => withReason(text, envs));
     const count = (await need(around.config)).computeEnvironments.length;
     if (wrong.length > 0) return fail(wrong.join("\n"), "pulumi up");
-    if (envs.length === 0) return pass("none yet: the deployment makes them");
     const runs = (await at.activeRuns()).length;
     return pass(`all ${count} AVAILABLE${runs > 0 ? `; ${runs} active runs, which destroy waits for` : ""}`);
   });
@@ -159,7 +160,7 @@ async function opened(
 async function differences(workspace: Workspace, around: PlatformAround) {
   const config = await need(around.config);
   const { computeEnvironments } = await need(around.state);
-  if (computeEnvironments.length === 0) return { credentials: undefined, computeEnvs: {}, envs: [] };
+  if (computeEnvironments.length === 0) return { credentials: undefined, computeEnvs: {}, envs: undefined };
   const names = Object.fromEntries(manifestsOf(config).map(({ key, spec }) => [key, spec.name]));
   const [credentials, envs, keyIds] = await Promise.all([
     workspace.credentials(),

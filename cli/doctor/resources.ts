@@ -128,16 +128,12 @@ function keysRow({ state, userName, keyIds, held }: Keys): Finding<undefined> {
     );
   const nothingElse = { locks: [], environments: [], variables: [], owner: "" };
   const items = decide({ ...nothingElse, state, userName, keyIds, held });
-  if (items.length > 0)
-    return fail(
-      items.map(({ found, then }) => `${found}: ${then}`).join("\n"),
-      [...new Set(items.map(remedy))].join("\n"),
-    );
+  if (items.length > 0) return fail(items.map(({ found }) => found).join("\n"), items.map(remedy).join("\n"));
   if (keyIds.length === 0) return pass(`${userName} has none: the deployment makes one`);
   return pass(`${keyIds.join(", ")}, in the state and on the Platform`);
 }
 
 function remedy({ by, then }: Item): string {
-  if (by === "recover") return RECOVER;
-  return by === "pulumi up" ? "pulumi up" : then;
+  if (by === "you") return then;
+  return `${by === "recover" ? RECOVER : by} (${then})`;
 }
