@@ -27,7 +27,7 @@ export function surroundingsHere(stack?: string): Surroundings {
     // Every flag of the engine has a variable; this one is `--cwd`.
     folder: env.PULUMI_OPTION_CWD ?? process.cwd(),
     ...{ stack: stack ?? env.PULUMI_STACK, env, root: resolve(import.meta.dirname, "../..") },
-    path: operatorsPath(env),
+    path: operatorsPath(env.PATH ?? ""),
     now: () => Date.now(),
     milliseconds: 15_000,
   };

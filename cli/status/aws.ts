@@ -30,7 +30,7 @@ export function awsLooks(aws: AwsReader, expected: AwsExpected): Look[] {
     {
       name: "policies",
       look: async () =>
-        policiesPart((await aws.attachedPolicies(userName)) ?? [], await expected.policies(), expected.state),
+        policiesPart((await aws.attachedPolicies(userName)) ?? [], await expected.policies(), expected),
     },
   ];
 }
@@ -87,7 +87,7 @@ function keysPart(keys: ListedKey[], held: string[], { state, now }: AwsExpected
 function policiesPart(
   attached: AttachedPolicy[],
   wanted: { name: string; document: unknown }[],
-  state: StackState,
+  { userName, state }: AwsExpected,
 ) {
   const data = wanted.map(({ name, document }) => {
     const there = attached.find((policy) => policy.name === name);
@@ -113,7 +113,7 @@ function policiesPart(
     }),
     ...strangers.map(({ name, arn }) => ({
       found: `policy ${name} is attached, and is not this stack's`,
-      mend: `aws iam detach-user-policy --policy-arn ${arn} --user-name USER`,
+      mend: `aws iam detach-user-policy --policy-arn ${arn} --user-name ${userName}`,
     })),
   ];
   const lines = [
