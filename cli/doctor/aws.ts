@@ -1,18 +1,13 @@
-/** AWS: the clock that its signatures depend on, who the credentials are, what they may do, and what is there already. */
+/** AWS: who the credentials are, what they may do, and whether the work bucket is there. */
 import type { StackConfig } from "../../config.ts";
 import { openAws, type AwsKey, type AwsReader, type Identity, type Right } from "../stack/aws.ts";
 import type { StackState } from "../stack/state.ts";
-import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
+import { clock, REACH } from "./clock.ts";
+import { rightsRow } from "./rights.ts";
+import { type Checkup, fail, type Finding, need, pass, type Row } from "./row.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const GROUP = "AWS";
-/** AWS refuses what is signed further off: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
-const CLOCK_SECONDS = 300;
-/** What IAM says to who may not simulate, and what answers in IAM's place where it has no such call. */
-const NO_SIMULATION = ["AccessDenied", "AccessDeniedException", "NotImplemented", "InternalFailure"];
-
-const REACH = "look whether it can be reached from here, by what proxy";
-
 /** What the rows are about. */
 export interface AwsAround extends Surroundings {
   config: Row<StackConfig>;
@@ -55,30 +50,6 @@ export function awsRows(checkup: Checkup, around: AwsAround) {
   return { credentials, identity };
 }
 
-/** Any answer has the service's time in it, also the refusal of a call that is not signed. */
-async function clock(
-  { awsEndpoints, region }: StackConfig,
-  { now, milliseconds }: Surroundings,
-): Promise<Finding<undefined>> {
-  const url = awsEndpoints.sts ?? `https://sts.${region}.amazonaws.com/`;
-  const before = now();
-  const answer = await fetch(url, { signal: AbortSignal.timeout(milliseconds) }).catch(
-    (reason: Error) => reason,
-  );
-  if (answer instanceof Error) return fail(`AWS does not answer: ${answer.message} (${url})`, REACH);
-  await answer.body?.cancel();
-  const told = Date.parse(answer.headers.get("date") ?? "");
-  if (Number.isNaN(told)) return notApplicable(`${url} does not tell its time`);
-  // Whole seconds, of a moment between the question and its answer.
-  const off = Math.round(((before + now()) / 2 - told) / 1000);
-  const found = `${Math.abs(off)} seconds ${off < 0 ? "behind" : "ahead of"} AWS's`;
-  if (Math.abs(off) < CLOCK_SECONDS) return pass(Math.abs(off) <= 1 ? "as AWS's" : found);
-  return fail(
-    `${found}, which refuses what is signed more than ${CLOCK_SECONDS} seconds off`,
-    "sudo timedatectl set-ntp true",
-  );
-}
-
 async function whoIs(aws: AwsReader, { awsAccountId, awsItem }: StackConfig): Promise<Finding<Identity>> {
   try {
     const identity = await aws.identity();
@@ -107,29 +78,6 @@ function stateKey(now: string, then: string | undefined): Finding<undefined> {
     `${then} in the state, ${now} now: InvalidClientTokenId on destroy or refresh, once the former is gone`,
     "pulumi up; or add --run-program to destroy and refresh",
   );
-}
-
-async function rightsRow(aws: AwsReader, { arn }: Identity, rights: Right[]): Promise<Finding<undefined>> {
-  try {
-    const refused = await aws.refused(principalOf(arn), rights);
-    const count = rights.flatMap(({ actions }) => actions).length;
-    if (refused.length === 0) return pass(`${count} actions, by simulation`);
-    return fail(
-      `refused, of ${count} actions: ${refused.slice(0, 5).join(", ")}${refused.length > 5 ? ", …" : ""}`,
-      `attach a policy that allows them to ${arn}`,
-    );
-  } catch (reason) {
-    const { name } = reason as Error;
-    if (NO_SIMULATION.includes(name))
-      return notApplicable(`not simulated: ${name} for iam:SimulatePrincipalPolicy`);
-    throw reason;
-  }
-}
-
-/** IAM simulates users and roles, not a role's session. */
-function principalOf(arn: string): string {
-  const [, partition, account, role] = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(arn) ?? [];
-  return role === undefined ? arn : `arn:${partition}:iam::${account}:role/${role}`;
 }
 
 async function bucketRow(

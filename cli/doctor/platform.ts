@@ -1,16 +1,9 @@
-/** Seqera Platform: its API, the token, the workspace with the token's role in it, and what the stack has there. */
+/** Seqera Platform: its API, the token, and the workspace with the token's role in it. */
 import { HTTPError } from "ky";
 import type { StackConfig } from "../../config.ts";
-import {
-  isRetired,
-  type PlatformComputeEnv,
-  whatDiffers,
-  type Workspace,
-  workspaceById,
-} from "../../seqerakit/index.ts";
+import { type Workspace, workspaceById } from "../../seqerakit/index.ts";
 import { platformAccount, type SeenWorkspace } from "../stack/account.ts";
-import { manifestsOf } from "../stack/environments.ts";
-import type { StackState } from "../stack/state.ts";
+import { holdingRows, type HoldingsAround } from "./holdings.ts";
 import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { atLeast } from "../words.ts";
@@ -24,13 +17,9 @@ const REACH =
   "look whether it can be reached from here, or: pulumi config set AWSMegatests:platformEndpoint URL";
 
 /** What the rows are about. */
-export interface PlatformAround extends Surroundings {
-  config: Row<StackConfig>;
+export interface PlatformAround extends Surroundings, Omit<HoldingsAround, "workspace"> {
   token: Row<string>;
   workspaceId: Row<string>;
-  state: Row<StackState>;
-  /** Ids of the user's access keys in AWS. */
-  keyIds: () => Promise<string[]>;
 }
 
 /** @returns the workspace, once it may be worked in */
@@ -53,24 +42,7 @@ export function platformRows(checkup: Checkup, around: PlatformAround): { worksp
     roleRow(await need(seen), await need(user), await need(around.config)),
   );
   const workspace = { ...seen, finding: opened(seen, around) };
-  checkup.add(GROUP, "Platform credentials", async () => {
-    const { credentials, envs } = await differences(await need(workspace), around);
-    if (envs === undefined) return pass("nothing was deployed yet");
-    return credentials === undefined
-      ? pass("as the last deployment left them")
-      : fail(credentials, "pulumi up");
-  });
-  checkup.add(GROUP, "Compute environments", async () => {
-    const at = await need(workspace);
-    const { computeEnvs, envs } = await differences(at, around);
-    if (envs === undefined) return pass("none yet: the deployment makes them");
-    const wrong = Object.values(computeEnvs).map((text) => withReason(text, envs));
-    const count = (await need(around.config)).computeEnvironments.length;
-    if (wrong.length > 0) return fail(wrong.join("\n"), "pulumi up");
-    const runs = (await at.activeRuns()).length;
-    return pass(`all ${count} AVAILABLE${runs > 0 ? `; ${runs} active runs, which destroy waits for` : ""}`);
-  });
-  checkup.add(GROUP, "Replaced environments", async () => retired(await need(workspace)));
+  holdingRows(checkup, { ...around, workspace });
   return { workspace };
 }
 
@@ -154,36 +126,4 @@ async function opened(
   const callSeconds = Math.ceil(around.milliseconds / 1000);
   const address = { endpoint, organization, workspace, callSeconds };
   return pass(finding.found, workspaceById(address, await need(around.token), finding.value.workspaceId));
-}
-
-/** Before the first deployment there is nothing that could differ. */
-async function differences(workspace: Workspace, around: PlatformAround) {
-  const config = await need(around.config);
-  const { computeEnvironments } = await need(around.state);
-  if (computeEnvironments.length === 0) return { credentials: undefined, computeEnvs: {}, envs: undefined };
-  const names = Object.fromEntries(manifestsOf(config).map(({ key, spec }) => [key, spec.name]));
-  const [credentials, envs, keyIds] = await Promise.all([
-    workspace.credentials(),
-    workspace.computeEnvs(),
-    around.keyIds(),
-  ]);
-  const current = envs.filter((env) => !isRetired(env));
-  return { ...whatDiffers({ ...config, keyIds }, names, credentials, current), envs: current };
-}
-
-/** With what the Platform says of it, which is where a failed creation has its cause. */
-function withReason(text: string, envs: PlatformComputeEnv[]): string {
-  const env = envs.find(({ name, status }) => text === `the compute environment ${name} is ${status}`);
-  return env?.message ? `${text}: ${env.message}` : text;
-}
-
-async function retired(workspace: Workspace): Promise<Finding<undefined>> {
-  const left = (await workspace.computeEnvs()).filter(isRetired);
-  if (left.length === 0) return pass("none is left");
-  const runs = await workspace.activeRuns();
-  const each = left.map(({ id, name }) => {
-    const count = runs.filter(({ computeEnvId }) => computeEnvId === id).length;
-    return `${name} is still there, with ${count} active runs`;
-  });
-  return fail(each.join("\n"), "nothing, once its runs have ended: the next pulumi up deletes it");
 }

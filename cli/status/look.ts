@@ -9,12 +9,10 @@ import type { StackPlace } from "../stack/place.ts";
 import { hasSecret, publishedNow } from "../stack/published.ts";
 import type { StackSettings } from "../stack/settings.ts";
 import { readState } from "../stack/state.ts";
-import { once } from "./once.ts";
 import { awsLooks } from "./aws.ts";
 import { deploymentPart } from "./deployment.ts";
 import { lookAtAll, type Part } from "./part.ts";
 import { platformLooks } from "./platform.ts";
-import { wrongIn } from "./words.ts";
 
 const SECRET = "TOWER_ACCESS_TOKEN";
 
@@ -48,7 +46,7 @@ export async function lookAt(
     }),
     { name: "last deployment", look: async () => deploymentPart(await lastOperation(place), state) },
   ];
-  return lookAtAll(looks, wrongIn);
+  return lookAtAll(looks);
 }
 
 /** As `pulumi up` would have them now. */
@@ -58,4 +56,10 @@ function programsPolicies(config: StackConfig, { account, arn }: Identity) {
   const bucketArn = `arn:${partition}:s3:::${bucket}`;
   const rights = neededRights(withWholePaths(config));
   return policiesOf(policyPrefix, { ...config, ...rights, ...{ partition, region, account, bucketArn } });
+}
+
+/** Asks once, whoever wants the answer. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => (asked ??= ask());
 }

@@ -1,4 +1,5 @@
 /** One part of a stack's status: what is there, and what of it is not as the last deployment left it. */
+import { textOf } from "../words.ts";
 
 /** Something that does not agree. */
 export interface Wrong {
@@ -25,15 +26,21 @@ export interface Look {
 }
 
 /** Looks at all of them at once; where one cannot be seen, the others are. */
-export async function lookAtAll(looks: Look[], textOf: (reason: unknown) => Wrong): Promise<Part[]> {
+export async function lookAtAll(looks: Look[]): Promise<Part[]> {
   return Promise.all(
     looks.map(async ({ name, look }) => {
       try {
         return { name, ...(await look()) };
       } catch (reason) {
-        const wrong = textOf(reason);
+        const wrong = wrongIn(reason);
         return { name, lines: [["not seen", wrong.found]], data: null, wrong: [wrong] } satisfies Part;
       }
     }),
   );
+}
+
+/** An error with its own remedy, or the doctor's. */
+function wrongIn(reason: unknown): Wrong {
+  const { found, mend } = textOf(reason);
+  return { found, mend: mend || "npm run --silent megatests -- doctor" };
 }

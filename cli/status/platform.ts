@@ -1,9 +1,11 @@
 /** The parts on Seqera Platform and GitHub: credentials, compute environments, what is published of them. */
 import type { StackConfig } from "../../config.ts";
-import { goesBy, isRetired, type Workspace } from "../../seqerakit/index.ts";
+import type { Workspace } from "../../seqerakit/index.ts";
 import type { Manifest } from "../../seqerakit/manifest.ts";
 import type { PublishedVariable } from "../stack/published.ts";
 import type { StackState } from "../stack/state.ts";
+import { environmentsPart } from "./environments.ts";
+import { githubPart } from "./github.ts";
 import type { Look, Wrong } from "./part.ts";
 
 const UP = "pulumi up";
@@ -18,9 +20,8 @@ export interface PlatformExpected {
   secretThere: () => Promise<boolean>;
 }
 
-const SECRET = "TOWER_ACCESS_TOKEN";
-
-type Credentials = Awaited<ReturnType<Workspace["credentials"]>>;
+/** As the Platform lists them. */
+export type Credentials = Awaited<ReturnType<Workspace["credentials"]>>;
 
 /** The looks. @param listed credentials of the workspace, which other parts want, too */
 export function platformLooks(
@@ -88,109 +89,4 @@ function credentialsPart(all: Credentials, { config: { credentialsName }, state 
     `${status ?? "of no status"}, with ${accessKeyId ?? "no key"}`,
   ]);
   return { lines: lines.length > 0 ? lines : [[credentialsName, "none"] as [string, string]], data, wrong };
-}
-
-interface Seen {
-  envs: Awaited<ReturnType<Workspace["computeEnvs"]>>;
-  runs: Awaited<ReturnType<Workspace["activeRuns"]>>;
-  credentials: Credentials;
-  /** Undefined where GitHub does not tell. */
-  published: PublishedVariable[] | undefined;
-}
-
-/** The stack's own by the state's id, else by name. */
-function environmentsPart(
-  { envs, runs, credentials, published }: Seen,
-  { manifests, state, config }: PlatformExpected,
-) {
-  const ownCredentials = credentials
-    .filter(({ name }) => name === config.credentialsName)
-    .map(({ id }) => id);
-  const runsOn = (id: string) => runs.filter(({ computeEnvId }) => computeEnvId === id).length;
-  const data = manifests.map(({ key, spec }) => {
-    const known = state.computeEnvironments.find((env) => env.key === key && !env.replaced)?.id;
-    const env = envs.find(({ id }) => id === known) ?? envs.find((each) => goesBy(each, spec.name));
-    const variables = published
-      ?.filter(({ says }) => says !== undefined && says === env?.id)
-      .map(({ name }) => name);
-    return {
-      ...{
-        key,
-        name: env?.name ?? spec.name,
-        id: env?.id ?? null,
-        status: env?.status ?? null,
-        message: env?.message ?? null,
-      },
-      ...{
-        primary: env?.primary === true,
-        wantsPrimary: spec.primary,
-        known: env !== undefined && env.id === known,
-      },
-      ...{ runs: env ? runsOn(env.id) : 0, variable: variables?.[0] ?? null },
-      ownCredentials: env !== undefined && ownCredentials.includes(env.credentialsId ?? ""),
-    };
-  });
-  const retired = envs
-    .filter(isRetired)
-    .map(({ id, name, status }) => ({ id, name, status, runs: runsOn(id) }));
-  const wrong: Wrong[] = data.flatMap(
-    ({ name, id, status, message, known, ownCredentials: own, primary, wantsPrimary }) => {
-      if (id === null) return [{ found: `there is no compute environment ${name}`, mend: UP }];
-      const but = (right: boolean, found: string) =>
-        right ? [] : [{ found: `the compute environment ${name} ${found}`, mend: UP }];
-      return [
-        ...but(status === "AVAILABLE", `is ${status}${message ? `: ${message}` : ""}`),
-        ...but(known, `(${id}) is not the state's`),
-        ...but(own, "works by other credentials"),
-        ...but(primary || !wantsPrimary, "is not the primary one"),
-      ];
-    },
-  );
-  const lines = [
-    ...data.map(({ name, id, status, primary, runs: count, variable }): [string, string] => [
-      id === null ? name : `${name} (${id})`,
-      [
-        `${status ?? "does not exist"}${primary ? ", primary" : ""}`,
-        `${count} active runs`,
-        ...(config.publishToGithub ? [variable ?? "not published"] : []),
-      ].join(", "),
-    ]),
-    ...retired.map(({ id, name, status, runs: count }): [string, string] => [
-      `${name} (${id})`,
-      `${status}, replaced, ${count} active runs: deleted once it has none`,
-    ]),
-  ];
-  return { lines, data: { configured: data, retired }, wrong };
-}
-
-function githubPart(
-  all: PublishedVariable[],
-  secretThere: boolean,
-  { config: { githubOwner } }: PlatformExpected,
-) {
-  const wrong: Wrong[] = all
-    .filter(({ says, wanted }) => says === undefined || says !== wanted)
-    .map(({ name, says, wanted, known }) => ({
-      found: `GitHub's variable ${name} ${says === undefined ? "is not set" : `says ${says}`}, the stack ${wanted ?? "has none"}`,
-      mend:
-        known || says === undefined
-          ? "pulumi refresh --run-program --yes, then: pulumi up"
-          : `gh variable delete ${name} --org ${githubOwner}; then: pulumi up`,
-    }));
-  if (!secretThere)
-    wrong.push({
-      found: `GitHub's secret ${SECRET} is not set`,
-      mend: "pulumi refresh --run-program --yes, then: pulumi up",
-    });
-  return {
-    lines: [
-      ...all.map(({ name, says }): [string, string] => [`variable ${name}`, says ?? "not set"]),
-      [`secret ${SECRET}`, secretThere ? "set" : "not set"] as [string, string],
-    ],
-    data: {
-      variables: Object.fromEntries(all.map(({ name, says }) => [name, says ?? null])),
-      secrets: secretThere ? [SECRET] : [],
-    },
-    wrong,
-  };
 }

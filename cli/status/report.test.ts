@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { lookAtAll } from "./part.ts";
 import { statusReport, statusText } from "./report.ts";
-import { wrongIn } from "./words.ts";
 
 const looks = [
   {
@@ -19,7 +18,7 @@ const looks = [
 ];
 
 it("is one screen, with what does not agree and what mends it", async () => {
-  const parts = await lookAtAll(looks, wrongIn);
+  const parts = await lookAtAll(looks);
   expect(statusText("dev", parts)).toBe(`\
 ┌────────────┬────┬───────────┬──────────────────────────────────────────────────────────────┐
 │            │    │ stack dev │                                                              │

@@ -117,7 +117,10 @@ async function ensurePlugin(name: PluginName, home: string, options: RealOptions
 }
 
 /** Version and place of the plugin that an SDK was made for, by the SDK's own word. */
-export async function neededPlugin(name: PluginName, modules: string): Promise<{ version: string; server?: string }> {
+export async function neededPlugin(
+  name: PluginName,
+  modules: string,
+): Promise<{ version: string; server?: string }> {
   const { version, pulumi } = JSON.parse(
     await readFile(join(modules, SDKS[name], "package.json"), "utf8"),
   ) as { version: string; pulumi: { version?: string; server?: string } };
