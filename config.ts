@@ -276,17 +276,24 @@ function onePasswordProblems(raw: Record<string, string>, env: NodeJS.ProcessEnv
     secret: true,
   });
   if (raw[HOST] === undefined && raw[CONNECT] === undefined)
-    return raw[TOKEN]?.trim() ? strays(TOKEN, ["OP_CONNECT_HOST", "OP_CONNECT_TOKEN"], env) : [secret(TOKEN)];
+    return raw[TOKEN]?.trim() ? strayVariables(raw, env) : [secret(TOKEN)];
   const host = { key: HOST, found: raw[HOST], allowed: URL_ALLOWED, example: "https://connect.example.org" };
   return [
     ...(url.safeParse(raw[HOST]).success ? [] : [host]),
     ...(raw[CONNECT]?.trim() ? [] : [secret(CONNECT)]),
-    ...strays(HOST, ["OP_SERVICE_ACCOUNT_TOKEN"], env),
+    ...strayVariables(raw, env),
   ];
 }
 
-/** What the provider takes from the environment by itself, although its arguments say how 1Password is reached. */
-function strays(because: string, names: string[], env: NodeJS.ProcessEnv): Problem[] {
+/**
+ * What the 1Password provider takes from the environment by itself, although its arguments say how 1Password is reached.
+ * @param raw every config value of the stack, by full name
+ */
+export function strayVariables(raw: Record<string, string>, env: NodeJS.ProcessEnv): Problem[] {
+  const [because, names] =
+    raw[HOST] === undefined && raw[CONNECT] === undefined
+      ? [TOKEN, ["OP_CONNECT_HOST", "OP_CONNECT_TOKEN"]]
+      : [HOST, ["OP_SERVICE_ACCOUNT_TOKEN"]];
   return ["OP_ACCOUNT", ...names]
     .filter((name) => env[name])
     .map((name) => ({

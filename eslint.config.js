@@ -26,6 +26,7 @@ const zones = [
     except: [
       "./index.ts",
       "./apply/request.ts",
+      "./apply/redact.ts",
       "./manifest.ts",
       "./context.ts",
       "./sources/index.ts",

@@ -2,8 +2,7 @@ import type * as onepassword from "@1password/pulumi-onepassword";
 import * as pulumi from "@pulumi/pulumi";
 import { answered } from "../time-limit.ts";
 import { makeContext } from "./context.ts";
-import { readField } from "./item.ts";
-import { openVault } from "./onepassword.ts";
+import { fieldReader, type FieldSetting } from "./fields.ts";
 import {
   type AwsCredentialIdentity,
   type AwsCredentialIdentityProvider,
@@ -13,6 +12,9 @@ import {
   type SourceSetting,
   type Surroundings,
 } from "./sources/index.ts";
+
+export { fieldReader, type FieldSetting, itemOf, type ItemSetting } from "./fields.ts";
+export { Missing } from "./onepassword.ts";
 
 /** Which fields of which items hold the bootstrap credentials. Titles and labels are spelled as in 1Password. */
 export interface ItemsArgs {
@@ -39,8 +41,6 @@ export interface SourcesArgs extends Omit<Surroundings, "onePassword" | "stsEndp
   awsEndpoints: { sts?: string };
 }
 
-type FieldSetting = Extract<keyof ItemsArgs, `${string}Field` | `${string}Fields`>;
-
 /** The bootstrap credentials. Every field is a secret output from here on. */
 export interface Secrets {
   /** The infrastructure's key: makes the AWS resources, is never handed on. */
@@ -59,7 +59,7 @@ export interface Secrets {
 
 /** The items of a vault; each is read at most once, when one of its fields is first asked for. */
 export interface Items {
-  /** @throws Error naming vault, item and field of whatever is missing; so do the others */
+  /** @throws Missing naming vault, item and field of whatever is missing; so do the others */
   aws(): Promise<AwsCredentialIdentity>;
   seqera(): Promise<{ token: string; workspaceId: string }>;
   github(): Promise<{ token: string }>;
@@ -67,44 +67,29 @@ export interface Items {
 
 /** The stack's items in 1Password. Nothing is read yet. */
 export function openItems(args: ItemsArgs, provider: onepassword.Provider): Items {
-  const project = pulumi.getProject();
-  const vault = openVault(args.onepasswordVault, `${project}:onepasswordVault`, provider);
-  const field = async (item: "awsItem" | "seqeraItem" | "githubItem", name: FieldSetting) => {
-    const labels = [args[name]].flat();
-    const path = Array.isArray(args[name]) ? `--path '${project}:${name}[0]'` : `${project}:${name}`;
-    const found = await vault.item({ title: args[item], labels, setting: `${project}:${item}` });
-    const mend = `pulumi config set ${path}`;
-    return readField(found, { vault: vault.name, item: args[item], labels, mend });
-  };
-  const fields = async <N extends string>(
-    item: Parameters<typeof field>[0],
-    names: Record<N, FieldSetting>,
-  ): Promise<Record<N, string>> => {
-    const all = Object.entries<FieldSetting>(names).map(async ([key, name]) => [
-      key,
-      await field(item, name),
-    ]);
+  return itemsOf(args, fieldReader(args, provider));
+}
+
+/** The items, by way of what reads their fields. */
+export function itemsOf(args: ItemsArgs, read: (name: FieldSetting) => Promise<string>): Items {
+  const fields = async <N extends string>(names: Record<N, FieldSetting>): Promise<Record<N, string>> => {
+    const all = Object.entries<FieldSetting>(names).map(async ([key, name]) => [key, await read(name)]);
     return Object.fromEntries(await Promise.all(all)) as Record<N, string>;
   };
   return {
-    aws: () =>
-      fields("awsItem", {
-        accessKeyId: "awsAccessKeyIdField",
-        secretAccessKey: "awsSecretAccessKeyField",
-      }),
-    seqera: () => fields("seqeraItem", { token: "seqeraTokenFields", workspaceId: "seqeraWorkspaceIdField" }),
-    github: async () =>
-      args.publishToGithub ? fields("githubItem", { token: "githubTokenFields" }) : { token: "" },
+    aws: () => fields({ accessKeyId: "awsAccessKeyIdField", secretAccessKey: "awsSecretAccessKeyField" }),
+    seqera: () => fields({ token: "seqeraTokenFields", workspaceId: "seqeraWorkspaceIdField" }),
+    github: async () => (args.publishToGithub ? fields({ token: "githubTokenFields" }) : { token: "" }),
   };
 }
 
 /** What the sources work with. */
-export function surroundingsOf(args: SourcesArgs, items: Items): Surroundings {
+export function surroundingsOf(args: SourcesArgs, items: Pick<Items, "aws">): Surroundings {
   return { ...args, stsEndpoint: args.awsEndpoints.sts, onePassword: items.aws };
 }
 
 /** The sources that the config names, in its order. Nothing is read yet. */
-export function openSources(args: SourcesArgs, items: Items): Source[] {
+export function openSources(args: SourcesArgs, items: Pick<Items, "aws">): Source[] {
   return args.awsCredentialSources.map((setting) => openSource(setting, surroundingsOf(args, items)));
 }
 

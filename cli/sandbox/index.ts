@@ -14,10 +14,12 @@ const load = () => {
   return import("./commands.ts");
 };
 
-const ABOUT = `Runs the whole deployment on this machine: the real engine and the real program, against imitations of AWS, Seqera
-Platform, 1Password and GitHub. No accounts are needed, and none are touched.`;
+const ABOUT = "Run the whole deployment on this machine, with no accounts";
 
 const EXAMPLES = `
+The real engine and the real program, against imitations of AWS, Seqera Platform, 1Password and GitHub. No accounts are
+needed, and none are touched.
+
 Examples:
   npm run sandbox                               deploy; once more: renew the access key
   npm run sandbox -- preview                    what a deployment would do

@@ -6,6 +6,7 @@ import { makeContext, type CredentialContext } from "../../secrets/context.ts";
 import { readSecrets, type Secrets } from "../../secrets/index.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { hide } from "../redaction/index.ts";
 import { inThrowAwayStack } from "./throw-away.ts";
 import { askEngine, type StackPlace } from "./place.ts";
 
@@ -38,12 +39,17 @@ const shownConfig = z.record(
 export async function readSettings(place: StackPlace, other?: OtherSources): Promise<StackSettings> {
   return withConfig(place, async (own) => {
     const config = { ...own, ...other };
-    const credentials = makeContext();
+    const credentials = makeContext({
+      onRead: ({ secretAccessKey, sessionToken }) => hide(secretAccessKey, sessionToken),
+    });
     const vault = onePasswordProvider(config.onepassword);
     const { seqera, github } = await readSecrets(config, vault, credentials).catch((reason: Error) => {
       throw reason.cause instanceof Fault ? reason.cause : reason;
     });
-    return { config, secrets: await inClear({ seqera, github }), credentials };
+    const secrets = await inClear({ seqera, github });
+    // The workspace's id is published.
+    hide(secrets.seqera.token, secrets.github.token);
+    return { config, secrets, credentials };
   });
 }
 
@@ -55,6 +61,7 @@ export async function withConfig<T>(
   const shown = shownConfig.parse(JSON.parse(await askEngine(place, ["config", "--show-secrets", "--json"])));
   const values = Object.fromEntries(Object.entries(shown).map(([key, { value }]) => [key, value]));
   const secretKeys = Object.keys(shown).filter((key) => shown[key]?.secret);
+  hide(...secretKeys.map((key) => values[key]));
   return inThrowAwayStack(place, async () => {
     pulumi.runtime.setAllConfig(values, secretKeys);
     return work(loadConfig());

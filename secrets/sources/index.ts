@@ -45,14 +45,26 @@ export function openSource(setting: SourceSetting, surroundings: Surroundings): 
 }
 
 /**
- * Credentials of the first source that is there. One that is there but locked or broken ends the search: another
+ * The first source that is there, and its credentials. One that is there but locked or broken ends the search: another
  * identity in its place would be a guess.
  * @throws UnlockRequired, NoCredentials, or the source's own Fault
  */
-export async function loadFirst(sources: Source[]): Promise<AwsCredentialIdentity> {
+export async function findFirst(
+  sources: Source[],
+): Promise<{ source: Source; identity: AwsCredentialIdentity }> {
   for (const source of sources) {
-    const found = await source.load();
-    if (found) return found;
+    const identity = await source.load();
+    if (identity) return { source, identity };
   }
   throw new NoCredentials(sources.map(({ title }) => title));
+}
+
+/** The same without the source. */
+export async function loadFirst(sources: Source[]): Promise<AwsCredentialIdentity> {
+  return (await findFirst(sources)).identity;
+}
+
+/** Whether a source, or one below it, is 1Password. */
+export function isFromOnePassword(setting: SourceSetting): boolean {
+  return setting.source === "onepassword" || ("with" in setting && isFromOnePassword(setting.with));
 }

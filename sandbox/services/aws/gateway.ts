@@ -9,6 +9,7 @@ import type { AccessKeyMetadata, User } from "@aws-sdk/client-iam";
 import { z } from "zod";
 import type { Service, ServiceOptions } from "../service.ts";
 import { Authorizer } from "./authorization/authorize.ts";
+import { answerSimulation } from "./authorization/simulate-principal.ts";
 import type { Judgement } from "./authorization/judgements.ts";
 import { limitDeployer, type Deployed } from "./deployer.ts";
 import { forward, type Parts } from "./forward.ts";
@@ -91,7 +92,7 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
     else await moto.load(bytes(saved.moto));
     const newKeys = new NewKeys(options, saved?.keyTimes);
     const authorizer = new Authorizer(options.seed.awsAccountId, moto.lookUp);
-    const app = createGateway({ moto, newKeys, authorizer }, options);
+    const app = createGateway({ moto, newKeys, authorizer }, options, config);
     const url = await app.listen({ host: "127.0.0.1", port: options.port ?? 0 });
     return {
       name: "aws",
@@ -134,7 +135,7 @@ function bytes(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(base64, "base64"));
 }
 
-function createGateway(parts: Parts, { faults }: ServiceOptions) {
+function createGateway(parts: Parts, { faults }: ServiceOptions, config: ClientConfig) {
   const { moto, newKeys, authorizer } = parts;
   const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   // The bytes are signed: nothing may parse them and write them anew.
@@ -168,6 +169,8 @@ function createGateway(parts: Parts, { faults }: ServiceOptions) {
     const verdict = await authorizer.judge(request, { ...aws, accessKeyId }).catch(unlessDown);
     if (verdict === undefined) return refuse(reply, aws, "down");
     if (verdict.kind === "unknown-key") return refuse(reply, aws, "unknown-key");
+    if (aws.action === "SimulatePrincipalPolicy" && verdict.kind === "allowed")
+      return reply.type("text/xml").send(await answerSimulation(String(request.body), config));
     return forward(request, reply, aws, verdict, parts);
   });
   return app;
