@@ -49,7 +49,7 @@ test(
     });
 
     const secrets = await first.secrets();
-    expect((await first.status()).aws).toEqual({ users: [], policies: [], bucket: true });
+    expect((await first.status()).aws).toEqual({ users: [], roles: [], policies: [], bucket: true });
     const variables = `${first.urls.github}/api/v3/orgs/nf-core/actions/variables`;
     const headers = { authorization: `Bearer ${secrets.githubToken}`, "content-type": "application/json" };
     const body = JSON.stringify({ name: "KEPT", value: "here", visibility: "all" });

@@ -1,5 +1,6 @@
 /** docs/deployer.md, made from the code. */
 import { deployerGrants } from "../../towerforge/policies/index.ts";
+import { findings } from "./findings.ts";
 import { deployerArgs } from "./stack-args.ts";
 import { statement } from "./statement.ts";
 
@@ -50,6 +51,7 @@ export function deployerDocument(): string {
       return statement(grant, mark ? `(${mark})` : undefined);
     }),
     REMAINS,
+    findings(({ policies }) => policies.includes("Deployer")),
     "",
   ].join("\n\n");
 }

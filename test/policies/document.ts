@@ -1,7 +1,7 @@
 /** docs/permissions.md, made from the code. */
 import { type Grant, towerForgeGrants } from "../../towerforge/policies/index.ts";
-import { ANSWERS } from "./answers.ts";
 import { LEFT_OUT } from "./left-out.ts";
+import { findings } from "./findings.ts";
 import { row, statement } from "./statement.ts";
 import { EVERYTHING, placeOf, stackArgs } from "./stack-args.ts";
 import { remainingRisks } from "./tables/index.ts";
@@ -32,7 +32,7 @@ export function permissionsDocument(): string {
     ]),
     leftOut(),
     remains(),
-    findings(),
+    findings(({ policies }) => !policies.includes("Deployer")),
     ACCOUNT_NOTE,
     "",
   ].join("\n\n");
@@ -65,19 +65,5 @@ function remains(): string {
     row("what", "what limits it", "what closes it"),
     row("---", "---", "---"),
     ...risks.map(({ what, limit, close }) => row(what, limit, close)),
-  ].join("\n");
-}
-
-function findings(): string {
-  return [
-    "## What linters find",
-    "",
-    "parliament (with its community auditors) and cloudsplaining look at every policy in the tests. Their findings, and the answers:",
-    "",
-    row("linter", "finding", "in", "answer"),
-    row("---", "---", "---", "---"),
-    ...ANSWERS.map(({ linter, finding, policies, answer }) =>
-      row(linter, finding, policies.join(", "), answer),
-    ),
   ].join("\n");
 }

@@ -1,13 +1,13 @@
 /** `npm run policies`: the policies in numbers, what they allow and what they deny. Exit code 1 where anything is not as it should be. */
 import { Command } from "commander";
-import { deployerGrants, type PolicyArgs, policyDocument } from "../../towerforge/policies/index.ts";
+import type { PolicyArgs } from "../../towerforge/policies/index.ts";
 import { figures } from "./figures.ts";
 import { judge } from "./judge.ts";
-import { namedPolicies } from "./named.ts";
+import { deployerPolicy, namedPolicies } from "./named.ts";
 import { necessity } from "./necessity.ts";
 import { forBucket, publishedPolicies } from "./published.ts";
 import { isProven, type Proof, type Report, reportText } from "./report.ts";
-import { deployerArgs, EVERYTHING, placeOf, stackArgs } from "./stack-args.ts";
+import { EVERYTHING, placeOf, stackArgs } from "./stack-args.ts";
 import { policyIn, rowsIn } from "./tables/file.ts";
 import { attacks, needs } from "./tables/index.ts";
 
@@ -102,8 +102,7 @@ async function run(options: Options): Promise<number> {
 }
 
 function deployer({ stack, account, switching }: Options) {
-  const args = deployerArgs({ account, ...(switching && { credentialModes: ["key", "role"] }) }, stack);
-  return { name: "Deployer", document: policyDocument(deployerGrants(args), "Deployer") };
+  return deployerPolicy({ account, ...(switching && { credentialModes: ["key", "role"] }) }, stack);
 }
 
 function wrongOption(what: string, got: string, allowed: string, mend: string): Error {
