@@ -5,6 +5,12 @@ import { unlockCommand } from "./unlock.ts";
 
 const ABOUT = "Where the infrastructure's AWS credentials come from: look, set up, unlock, clear";
 
+const MORE = `
+Examples:
+  npm run --silent megatests -- credentials status
+  npm run --silent megatests -- credentials setup
+  npm run --silent megatests -- credentials unlock`;
+
 const STATUS_MORE = `
 Each source that the stack's config names (AWSMegatests:awsCredentialSources), in its order: who it is in AWS, how well it
 protects, when it ends. Asks AWS; never signs in. Exit codes: 0 the first source that is there works, 1 it does not,
@@ -32,6 +38,7 @@ interface Options {
 export function credentialsCommand(): Command {
   return new Command("credentials")
     .description(ABOUT)
+    .addHelpText("after", MORE)
     .addCommand(setupCommand())
     .addCommand(unlockCommand())
     .addCommand(

@@ -3,11 +3,13 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { FIELD_SETTINGS } from "./onepassword/kinds.ts";
 import type { SetupOptions } from "./run-setup.ts";
 
-const ABOUT = `Set up how you hold the infrastructure's credentials: asks one question at a time, checks each answer at once,
-and writes down where they are. 1Password: vault, items and a token, which is encrypted in the stack's config. AWS SSO:
-a profile in ~/.aws/config, with a sign-in in the browser; the AWS CLI is not needed.`;
+const ABOUT = "Set up how you hold the infrastructure's credentials";
 
 const MORE = `
+Asks one question at a time, checks each answer at once, and writes down where the credentials are. 1Password: vault,
+items and a token, which is encrypted in the stack's config. AWS SSO: a profile in ~/.aws/config, with a sign-in in the
+browser; the AWS CLI is not needed.
+
 Each answer can be a flag; without a terminal, every answer must be, and a missing one is exit code 2. A token is never
 a flag: --token-file names a file that only you may read (- is standard input), --token-env an environment variable.
 The sign-in shows a page and a code; no browser is opened. What stands in ~/.aws/config stays, byte for byte, and a copy

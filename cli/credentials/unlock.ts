@@ -2,10 +2,12 @@
 import { Command } from "commander";
 import type { UnlockOptions } from "./run-unlock.ts";
 
-const ABOUT = `Sign in to what the stack takes its AWS credentials from, where that is AWS SSO and the sign-in has ended. It and
-"credentials setup" are the only commands that sign in; every other one stops with exit code 3 instead.`;
+const ABOUT = "Sign in to what the stack takes its AWS credentials from";
 
 const MORE = `
+For AWS SSO, where the sign-in has ended. This command and "credentials setup" are the only ones that sign in; every
+other one stops with exit code 3 instead.
+
 A sign-in that can be renewed is renewed; otherwise a page and a code are shown, to be opened and allowed in a browser.
 No browser is opened, and Ctrl-C ends the waiting. Exit codes: 0 open, or there is nothing to unlock; 1 failed.
 

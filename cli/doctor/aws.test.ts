@@ -59,7 +59,7 @@ describe("AWS", () => {
       "AWS credentials": `pass: access key ${accessKeyId}, of 1Password`,
       "AWS identity": `pass: ${ARN}`,
       "State's AWS key": `pass: ${accessKeyId}, as now`,
-      "Deployer's rights": "pass: 21 actions, by simulation",
+      "Deployer's rights": "pass: 34 actions, by simulation",
       "Work bucket": `pass: ${seed.bucket}, in ${seed.region}`,
     });
     expect((await rows())["AWS identity"]).toBe(`pass: ${ARN} (awsAccountId allows any account)`);
@@ -145,7 +145,7 @@ mend: pulumi config set AWSMegatests:bucket ANOTHER, or let the credentials see 
     await iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn: ADMINISTRATOR }));
     const policy = `arn:aws:iam::${seed.awsAccountId}:policy/TowerForge`;
     expect((await rows())["Deployer's rights"])
-      .toBe(`fail: refused, of 21 actions: iam:CreateAccessKey on arn:aws:iam::${seed.awsAccountId}:user/TowerForge, iam:DeletePolicy on ${policy}-Forge-Policy, iam:DeletePolicy on ${policy}-Launch-Policy, iam:DeletePolicy on ${policy}-S3-Policy
+      .toBe(`fail: refused, of 34 actions: iam:CreateAccessKey on arn:aws:iam::${seed.awsAccountId}:user/TowerForge, iam:DeletePolicy on ${policy}-Forge-Policy, iam:DeletePolicy on ${policy}-Launch-Policy, iam:DeletePolicy on ${policy}-S3-Policy
 mend: attach a policy that allows them to ${ARN}`);
     faults.add({
       service: "aws",
