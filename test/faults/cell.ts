@@ -19,6 +19,8 @@ export interface Cell {
 /** What came of it; plain JSON. */
 export interface Outcome {
   cell: Cell;
+  /** Which of the calls like the cell's was hit: a wait may have ended before the cell's own came. */
+  hitAt?: number | undefined;
   /** Empty when it has passed. */
   reasons: string[];
   seconds: number;
@@ -46,22 +48,34 @@ export async function record(stage: Stage, part: PartName): Promise<Spot[]> {
   });
 }
 
-/** Tries a cell; again where the call did not come. */
+/** Tries a cell; where its call did not come, again at the last of the calls like it that came. */
 export async function tryCell(stage: Stage, cell: Cell): Promise<Outcome> {
+  let { spot } = cell;
   for (let left = TRIES; ; left--) {
-    const { hit, ...outcome } = await tryOnce(stage, cell);
-    if (hit || left === 1 || outcome.first !== "ok" || outcome.prober.refused > 0) return outcome;
+    const { hit, made, ...outcome } = await tryOnce(stage, cell, spot);
+    if (hit || left === 1 || made === 0 || outcome.first !== "ok" || outcome.prober.refused > 0)
+      return outcome;
+    spot = { ...spot, occurrence: Math.min(made, spot.occurrence) };
   }
 }
 
-async function tryOnce(stage: Stage, cell: Cell): Promise<Outcome & { hit: boolean }> {
-  const { part, spot, fault } = cell;
+/** @returns also whether the fault has hit, and how many calls like the spot's were made by the deployment with it */
+async function tryOnce(
+  stage: Stage,
+  cell: Cell,
+  spot: Spot,
+): Promise<Outcome & { hit: boolean; made: number }> {
+  const { part, fault } = cell;
   const begun = Date.now();
   return stage.at(part, async () => {
     const before = await holdingsOf(stage);
+    const since = lastCall(stage);
     stage.faults.add(ruleOf(fault, spot));
     const first = await stage.up();
     const hit = stage.faults.rules.length === 0;
+    const made = spotsOf(stage.callsSince(since)).filter(({ pattern, method }) => {
+      return pattern === spot.pattern && method === spot.method;
+    }).length;
     stage.faults.clear();
     if (first.end === "killed") await quiet(stage);
     const mending = first.end === "killed" ? await stage.mend(part) : undefined;
@@ -73,7 +87,15 @@ async function tryOnce(stage: Stage, cell: Cell): Promise<Outcome & { hit: boole
       refused: refused.map(({ at, held, error }) => `${held} at ${at}: ${error}`),
     });
     return {
-      ...{ cell, hit, reasons, seconds: (Date.now() - begun) / 1000, first: first.end },
+      ...{
+        cell,
+        hit,
+        made,
+        hitAt: hit ? spot.occurrence : undefined,
+        reasons,
+        seconds: (Date.now() - begun) / 1000,
+        first: first.end,
+      },
       prober: { calls, refused: refused.length, unanswered },
       texts: [first.text, second.text],
     };

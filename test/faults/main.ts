@@ -63,9 +63,11 @@ async function matrix(pool: Pool, options: Options): Promise<PartReport[]> {
   await pool.tryAll(cells, (outcome) => {
     reports.find(({ part }) => part === outcome.cell.part)?.outcomes.push(outcome);
     const sign = hasPassed(outcome) ? "passed" : "FAILED";
+    const { hitAt, cell } = outcome;
+    const at = hitAt === undefined || hitAt === cell.spot.occurrence ? "" : ` (at #${hitAt})`;
     const minutes = ((Date.now() - begun) / 60_000).toFixed(1);
     say(
-      `${++tried}/${cells.length} ${minutes} min  ${sign} ${nameOf(outcome.cell)}  ${outcome.first}, ${outcome.seconds.toFixed(1)} s`,
+      `${++tried}/${cells.length} ${minutes} min  ${sign} ${nameOf(cell)}${at}  ${outcome.first}, ${outcome.seconds.toFixed(1)} s`,
     );
     if (named.length > 0)
       outcome.texts.forEach((text, at) => say(`--- deployment ${at + 1}\n${text.trimEnd()}`));

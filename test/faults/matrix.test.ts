@@ -31,3 +31,10 @@ describe("a rotation that fails at one call ends well with the next deployment",
     expect(prober).toMatchObject({ refused: 0, calls: expect.toSatisfy((calls) => calls > 3) as number });
   });
 });
+
+it("hits the last call like it where a cell's own does not come", { timeout: 120_000 }, async () => {
+  const cell = findCell(parseCell("rotation:platform GET /api/compute-envs#1:500"), spots);
+  const outcome = await tryCell(stage, { ...cell, spot: { ...cell.spot, occurrence: 99 } });
+  expect(outcome.reasons, outcome.texts.join("\n")).toEqual([]);
+  expect(outcome.hitAt).toSatisfy((at) => at > 0 && at < 99);
+});
