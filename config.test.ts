@@ -27,6 +27,12 @@ function devConfig(changes: Record<string, string | undefined> = {}): Record<str
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
+/** What `pulumi config set --path` makes of a value at a path such as `[0].source`. */
+function at(path: string, value: string): unknown {
+  const [, index, name, rest = ""] = /^(?:\[(\d)\]|\.(\w+))(.*)$/.exec(path) ?? [];
+  return index ? [at(rest, value)] : name ? { [name]: at(rest, value) } : value;
+}
+
 function load(changes: Record<string, string | undefined> = {}, env: NodeJS.ProcessEnv = {}) {
   const raw = devConfig(changes);
   pulumi.runtime.setAllConfig(raw, ["pulumi-onepassword:service_account_token"]);
@@ -76,7 +82,7 @@ describe("the declared settings", () => {
 
   it("give examples that are accepted", () => {
     for (const [key, { example, path, schema }] of Object.entries(settings)) {
-      const value: unknown = path === "[0]" ? [example] : path ? { [path.slice(1)]: example } : example;
+      const value = at(path ?? "", example);
       const found = schema.safeParse(value).success ? value : (JSON.parse(example) as unknown);
       expect(schema.safeParse(found).success, key).toBe(true);
     }
@@ -99,6 +105,8 @@ describe("nf-core's stack", () => {
       permissions: "least",
       publishToGithub: true,
       awsEndpoints: {},
+      awsCredentialSources: [{ source: "onepassword" }],
+      leastCredentialProtection: "encrypted",
       computeEnvironments: ["cpu", "gpu", "arm"].map((key) => `seqerakit/compute-envs/${key}.yml`),
     });
   });
@@ -283,6 +291,30 @@ describe("a wrong setting is told of", () => {
     found:   a value, not shown
     allowed: no setting has this name; the nearest is AWSMegatests:workspace
     mend:    pulumi config rm awsmegatests:workspace, and if that is what was meant: pulumi config set AWSMegatests:workspace VALUE`,
+    ],
+    [
+      "source that nobody knows, and whatever was written with it",
+      { "AWSMegatests:awsCredentialSources": '[{"source":"environment","secretAccessKey":"hush"}]' },
+      `  AWSMegatests:awsCredentialSources
+    found:   a value, not shown
+    allowed: a list of sources: onepassword; sso with profile; web-identity; environment; dotenv with file; assume-role with roleArn and with; secrets-manager with secretId and with
+    mend:    pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword`,
+    ],
+    [
+      "source that protects less than the stack demands",
+      { "AWSMegatests:awsCredentialSources": '[{"source":"onepassword"},{"source":"dotenv"}]' },
+      `  AWSMegatests:awsCredentialSources
+    found:   "dotenv"
+    allowed: sources that protect at least as leastCredentialProtection says: encrypted
+    mend:    pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword; or let the stack be protected less: pulumi config set AWSMegatests:leastCredentialProtection plaintext`,
+    ],
+    [
+      "least protection that does not exist",
+      { "AWSMegatests:leastCredentialProtection": "secret" },
+      `  AWSMegatests:leastCredentialProtection
+    found:   "secret"
+    allowed: plaintext or encrypted or reference
+    mend:    pulumi config set AWSMegatests:leastCredentialProtection plaintext`,
     ],
     [
       "Connect token without its host",

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { configProblems, type Problem } from "./config-problems.ts";
+import { GRADES, sourceSetting, SOURCES_ALLOWED, tooWeak } from "./secrets/sources/index.ts";
 
 /** Words that reach a shell unquoted by way of seqerakit: nothing in them may mean something to it. */
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/);
@@ -19,6 +20,10 @@ interface Setting<T> {
   example: string;
   /** Where in a list or a map the example goes, e.g. `[0]`. @default "" */
   path?: string;
+  /** Whether a refused value is not shown. @default false */
+  secret?: boolean;
+  /** The command that mends it. @default the one that sets the example */
+  mend?: string;
 }
 const setting = <T>(schema: z.ZodType<T>, allowed: string, example: string, path = ""): Setting<T> => ({
   schema,
@@ -43,6 +48,9 @@ const whenNeeded = setting(z.union([z.literal("auto"), z.boolean()]), "auto, tru
 const MANAGED_POLICY =
   /^(service-role\/(AWSBatch|AmazonECS|AmazonEC2)\w{1,50}|(Amazon|AWS)\w{1,50}ReadOnly(Access)?|AmazonSSMManagedInstanceCore|CloudWatchAgentServerPolicy)$/;
 
+const NAME_ONEPASSWORD =
+  "pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword";
+
 function principals(service: string): string[] {
   return [`${service}.amazonaws.com`, `${service}.amazonaws.com.cn`];
 }
@@ -58,6 +66,14 @@ export const settings = {
   seqeraWorkspaceIdField: plainText("workspace ID"),
   githubItem: plainText("GitHub token"),
   githubTokenFields: fields,
+  awsCredentialSources: {
+    ...setting(z.array(sourceSetting).min(1), SOURCES_ALLOWED, "onepassword", "[0].source"),
+    // Somebody may have put a key where only its source is to be named.
+    secret: true,
+    // What another source needed would be refused beside it.
+    mend: NAME_ONEPASSWORD,
+  },
+  leastCredentialProtection: oneOf(...GRADES),
   awsAccountId: setting(
     z.string().regex(/^(\d{12})?$/),
     "the 12 digits of an AWS account, or empty",
@@ -163,6 +179,10 @@ export interface StackConfig extends Settings {
   /** The GitHub organization. */
   githubOwner: string;
   onepassword: OnePasswordConnection;
+  /** The environment, for the credential sources that are read from it. */
+  env: NodeJS.ProcessEnv;
+  /** The program's folder, where relative paths in the settings begin. */
+  folder: string;
 }
 
 const TOKEN = "pulumi-onepassword:service_account_token";
@@ -186,7 +206,8 @@ export function loadConfig(
   const take = (key: string, { schema, ...hint }: Setting<unknown>) => {
     const found = raw[key];
     const parsed = schema.safeParse(found === undefined ? undefined : decode(found, schema));
-    if (!parsed.success) problems.push({ key, found, secret: isSecret(key), ...hint });
+    if (!parsed.success)
+      problems.push({ key, found, ...hint, secret: (hint.secret ?? false) || isSecret(key) });
     return parsed.data;
   };
   const own = Object.fromEntries(
@@ -194,12 +215,17 @@ export function loadConfig(
   ) as Settings;
   const region = take("aws:region", elsewhere["aws:region"]) as string;
   const githubOwner = take("github:owner", elsewhere["github:owner"]) as string;
-  problems.push(...onePasswordProblems(raw, env), ...roleProblems(own, `${project}:roleName`));
+  problems.push(
+    ...weakSources(`${project}:awsCredentialSources`, own),
+    ...onePasswordProblems(raw, env),
+    ...roleProblems(own, `${project}:roleName`),
+  );
 
   const known = Object.keys(settings);
   const report = configProblems(project, pulumi.getStack(), problems, raw, known);
   if (report) throw new pulumi.RunError(report);
-  return { ...own, region, githubOwner, onepassword: onePasswordConnection() };
+  const folder = import.meta.dirname;
+  return { ...own, region, githubOwner, onepassword: onePasswordConnection(), env, folder };
 }
 
 /** Somebody may have encrypted a setting that needs none: it is not shown all the same. The SDK's types leave this out. */
@@ -215,6 +241,17 @@ function decode(found: string, schema: z.ZodType): unknown {
   } catch {
     return found;
   }
+}
+
+/** Where both settings can be read. */
+function weakSources(key: string, { awsCredentialSources, leastCredentialProtection }: Settings): Problem[] {
+  const weak = tooWeak(awsCredentialSources ?? [], leastCredentialProtection ?? "plaintext");
+  return weak.map(({ source: found, grade }) => ({
+    key,
+    found,
+    allowed: `sources that protect at least as leastCredentialProtection says: ${leastCredentialProtection}`,
+    mend: `${NAME_ONEPASSWORD}; or let the stack be protected less: pulumi config set AWSMegatests:leastCredentialProtection ${grade}`,
+  }));
 }
 
 /** The Platform's limit for names of credentials; those of a role are called `credentialsName-roleName`. */
@@ -239,17 +276,24 @@ function onePasswordProblems(raw: Record<string, string>, env: NodeJS.ProcessEnv
     secret: true,
   });
   if (raw[HOST] === undefined && raw[CONNECT] === undefined)
-    return raw[TOKEN]?.trim() ? strays(TOKEN, ["OP_CONNECT_HOST", "OP_CONNECT_TOKEN"], env) : [secret(TOKEN)];
+    return raw[TOKEN]?.trim() ? strayVariables(raw, env) : [secret(TOKEN)];
   const host = { key: HOST, found: raw[HOST], allowed: URL_ALLOWED, example: "https://connect.example.org" };
   return [
     ...(url.safeParse(raw[HOST]).success ? [] : [host]),
     ...(raw[CONNECT]?.trim() ? [] : [secret(CONNECT)]),
-    ...strays(HOST, ["OP_SERVICE_ACCOUNT_TOKEN"], env),
+    ...strayVariables(raw, env),
   ];
 }
 
-/** What the provider takes from the environment by itself, although its arguments say how 1Password is reached. */
-function strays(because: string, names: string[], env: NodeJS.ProcessEnv): Problem[] {
+/**
+ * What the 1Password provider takes from the environment by itself, although its arguments say how 1Password is reached.
+ * @param raw every config value of the stack, by full name
+ */
+export function strayVariables(raw: Record<string, string>, env: NodeJS.ProcessEnv): Problem[] {
+  const [because, names] =
+    raw[HOST] === undefined && raw[CONNECT] === undefined
+      ? [TOKEN, ["OP_CONNECT_HOST", "OP_CONNECT_TOKEN"]]
+      : [HOST, ["OP_SERVICE_ACCOUNT_TOKEN"]];
   return ["OP_ACCOUNT", ...names]
     .filter((name) => env[name])
     .map((name) => ({

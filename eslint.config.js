@@ -23,7 +23,15 @@ const zones = [
   ...stages.map((stage) => ({
     target: ["./index.ts", "./cli", "./sandbox"],
     from: `./${stage}`,
-    except: ["./index.ts", "./apply/request.ts", "./manifest.ts", "./policies/index.ts"],
+    except: [
+      "./index.ts",
+      "./apply/request.ts",
+      "./apply/redact.ts",
+      "./manifest.ts",
+      "./context.ts",
+      "./sources/index.ts",
+      "./policies/index.ts",
+    ],
     message: "From outside only a folder's index.ts.",
   })),
 ];
@@ -50,6 +58,8 @@ export default tseslint.config(
     files: [
       "towerforge/policies/*.ts",
       "towerforge/rotation.ts",
+      "secrets/context*.ts",
+      "secrets/sources/*.ts",
       "seqerakit/apply/*.ts",
       "seqerakit/manifest.ts",
     ],

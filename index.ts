@@ -20,10 +20,10 @@ import { lookAtAws, TowerForge } from "./towerforge/index.ts";
 export default async function deploy() {
   const config = loadConfig();
   const vault = onePasswordProvider(config.onepassword);
-  const secrets = await answered("1Password", config, readSecrets(config, vault));
+  const secrets = await readSecrets(config, vault);
   const providers = makeProviders(config, secrets);
   const held = heldKeys(config, secrets.seqera);
-  const found = await answered("AWS", config, lookAtAws(config, providers.aws, secrets.aws, held));
+  const found = await answered("AWS", config, lookAtAws(config, providers.aws, secrets.awsClients, held));
   const look = await lookAtPlatform({ ...config, ...found, ...found.plan }, secrets.seqera);
   const ready = preflight(config, secrets.seqera, found.plan.trigger, { provider: providers.command });
 

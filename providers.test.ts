@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeProviders, type ProvidersArgs } from "./providers.ts";
 import { RecordingMocks, settled, useMocks } from "./test/mocks.ts";
 
@@ -21,7 +21,10 @@ beforeEach(async () => {
   });
   await useMocks(mocks);
 });
-afterEach(() => void delete process.env["GITHUB_BASE_URL"]);
+afterEach(() => {
+  vi.unstubAllEnvs();
+  delete process.env["GITHUB_BASE_URL"];
+});
 
 describe("makeProviders", () => {
   it("sends GitHub's token to github.com, whatever the environment says", async () => {
@@ -40,6 +43,20 @@ describe("makeProviders", () => {
     expect(makeProviders({ ...args, publishToGithub: false }, credentials).github).toBeUndefined();
     await settled();
     expect(mocks.of("pulumi:providers:github")).toEqual([]);
+  });
+
+  it.each([
+    [undefined, ["accessKey", "secretKey"]],
+    ["t0ken", ["accessKey", "secretKey", "token"]],
+  ])("gives AWS the named credentials alone, with the session token %s", async (sessionToken, secret) => {
+    vi.stubEnv("AWS_SESSION_TOKEN", "of somebody else");
+    makeProviders(args, { ...credentials, aws: { ...credentials.aws, sessionToken } });
+    await settled();
+    const { inputs, secrets } = mocks.one("pulumi:providers:aws");
+    expect([inputs["accessKey"], inputs["secretKey"], inputs["token"]]).toEqual([
+      ...["AKIA1", "s3cr3t", sessionToken],
+    ]);
+    expect(secrets).toEqual(secret);
   });
 
   it("has AWS's own checks of account and credentials made, but for an imitation on loopback", async () => {

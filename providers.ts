@@ -19,7 +19,12 @@ export interface ProvidersArgs {
 
 /** The credentials the aws and github providers work with: none is taken from environment variables. */
 export interface ProvidersCredentials {
-  aws: { accessKeyId: pulumi.Input<string>; secretAccessKey: pulumi.Input<string> };
+  aws: {
+    accessKeyId: pulumi.Input<string>;
+    secretAccessKey: pulumi.Input<string>;
+    /** Of temporary credentials. */
+    sessionToken?: pulumi.Input<string>;
+  };
   github: { token: pulumi.Input<string> };
 }
 
@@ -51,6 +56,7 @@ function awsProvider({ region, awsEndpoints }: ProvidersArgs, { aws: key }: Prov
     region: region as aws.Region,
     accessKey: key.accessKeyId,
     secretKey: key.secretAccessKey,
+    token: key.sessionToken,
     endpoints: Object.keys(awsEndpoints).length > 0 ? [awsEndpoints] : undefined,
     // The provider checks credentials and account at AWS's own addresses, whatever the endpoints; a bucket's
     // host name does not resolve on loopback.

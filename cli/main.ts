@@ -1,41 +1,27 @@
 #!/usr/bin/env node
-/** `megatests`: the operator's commands. Exit codes: 0, 1 when something failed, 2 for wrong arguments. */
-import { Command, CommanderError } from "commander";
-import { WrongArgument } from "../sandbox/parts.ts";
+/** `megatests`: the operator's commands. Exit codes: 0 good, 1 failed, 2 wrong use or input needed, 3 unlock required. */
+import { CommanderError } from "commander";
 import { requireNode } from "../sandbox/toolchain/node.ts";
+import { exitCodeOf } from "./exit.ts";
 import { makeProgress } from "./progress.ts";
-import { recoverCommand } from "./recover/index.ts";
-import { EngineFailed } from "./sandbox/operation.ts";
-import { sandboxCommand } from "./sandbox/index.ts";
-
-const FAILED = 1;
-const USAGE = 2;
+import { megatests } from "./program.ts";
+import { hideSecretsInOutput } from "./redaction/index.ts";
 
 /** @returns the exit code */
 async function run(argv: string[]): Promise<number> {
-  const progress = makeProgress();
   try {
     requireNode();
-    const program = new Command("megatests")
-      .description("Commands around the AWSMegatests deployment")
-      .showHelpAfterError("(--help says more)")
-      .addCommand(recoverCommand())
-      .addCommand(sandboxCommand());
-    leaveTheEndToUs(program);
-    await program.parseAsync(argv, { from: "user" });
+    await megatests().parseAsync(argv, { from: "user" });
     return 0;
   } catch (error) {
-    // Commander has said what was wrong, or shown the help it was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     const { message } = error as Error;
-    if (!(error instanceof EngineFailed && message === "")) progress.error(message);
-    return error instanceof WrongArgument ? USAGE : FAILED;
+    // Commander has said what was wrong; a command that has said everything throws without a message.
+    if (!(error instanceof CommanderError) && message !== "") makeProgress().error(message);
+    return exitCodeOf(error);
   }
 }
 
-function leaveTheEndToUs(command: Command): void {
-  command.exitOverride();
-  command.commands.forEach(leaveTheEndToUs);
-}
-
+hideSecretsInOutput();
 process.exitCode = await run(process.argv.slice(2));
+// What a check has given up on may still wait for an answer: nobody waits for that.
+process.stdout.write("", () => process.stderr.write("", () => process.exit()));

@@ -2,7 +2,7 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { type GithubAccess, takeOver } from "./taken.ts";
 
-export { variablesApi } from "./taken.ts";
+export { apiRoot, variablesApi } from "./taken.ts";
 
 /** What is published to the organization's workflows. */
 export interface PublishedArgs extends GithubAccess {

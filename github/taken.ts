@@ -40,16 +40,18 @@ export function takeOver(name: string, access: GithubAccess): pulumi.ErrorHook {
 
 const GITHUB = "https://api.github.com/";
 
-/**
- * The organization's variables, one by one.
- * https://docs.github.com/en/rest/actions/variables: a server of one's own has the API under /api/v3.
- */
-export async function variablesApi({ githubOwner, githubBaseUrl, callSeconds, githubToken }: GithubAccess) {
-  const token = await new Promise<string>((resolve) => void pulumi.output(githubToken).apply(resolve));
+/** Where GitHub's API is: a server of one's own has it under /api/v3. */
+export function apiRoot({ githubBaseUrl }: Pick<GithubAccess, "githubBaseUrl">): URL {
   const base = new URL(githubBaseUrl || GITHUB);
-  const root = base.href === GITHUB ? base : new URL("api/v3/", base);
+  return base.href === GITHUB ? base : new URL("api/v3/", base);
+}
+
+/** The organization's variables, one by one. https://docs.github.com/en/rest/actions/variables */
+export async function variablesApi(access: GithubAccess) {
+  const { githubOwner, callSeconds, githubToken } = access;
+  const token = await new Promise<string>((resolve) => void pulumi.output(githubToken).apply(resolve));
   const api = ky.create({
-    prefixUrl: new URL(`orgs/${githubOwner}/actions/variables`, root),
+    prefixUrl: new URL(`orgs/${githubOwner}/actions/variables`, apiRoot(access)),
     headers: { authorization: `Bearer ${token}`, accept: "application/vnd.github+json" },
     timeout: callSeconds * 1000,
     retry: { limit: 3, methods: ["get", "delete"], jitter: true },

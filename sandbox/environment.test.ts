@@ -11,6 +11,7 @@ const given = {
     platform: "http://127.0.0.1:1002",
     onepassword: "http://127.0.0.1:1003",
     github: "http://127.0.0.1:1004",
+    sso: "http://127.0.0.1:1005",
   },
   plugins: { aws: 2001, command: 2002 },
   region: "eu-west-1",
@@ -28,6 +29,8 @@ test("everything points into the state folder and at the services", () => {
     PULUMI_DEBUG_PROVIDERS: "aws:2001,command:2002",
     AWS_ENDPOINT_URL: "http://127.0.0.1:1001",
     AWS_ENDPOINT_URL_STS: "http://127.0.0.1:1001",
+    AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1005",
+    AWS_ENDPOINT_URL_SSO_OIDC: "http://127.0.0.1:1005",
     TOWER_API_ENDPOINT: "http://127.0.0.1:1002/api",
   });
 });

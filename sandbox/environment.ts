@@ -47,6 +47,8 @@ export function environment(world: World, given: Surroundings): Record<string, s
     AWS_ENDPOINT_URL: urls.aws,
     // The real aws provider checks its credentials there, whatever endpoints its arguments name.
     AWS_ENDPOINT_URL_STS: urls.aws,
+    AWS_ENDPOINT_URL_SSO: urls.sso,
+    AWS_ENDPOINT_URL_SSO_OIDC: urls.sso,
     AWS_REGION: given.region,
     AWS_DEFAULT_REGION: given.region,
     AWS_EC2_METADATA_DISABLED: "true",

@@ -11,6 +11,7 @@ const urls = {
   platform: "http://127.0.0.1:1002",
   onepassword: "http://127.0.0.1:1003",
   github: "http://127.0.0.1:1004",
+  sso: "http://127.0.0.1:1005",
 };
 let world: World;
 beforeEach(async () => {

@@ -2,6 +2,16 @@ import * as onepassword from "@1password/pulumi-onepassword";
 import * as pulumi from "@pulumi/pulumi";
 import type { Item } from "./item.ts";
 
+/** Something in 1Password that is not there, or that the token may not read. */
+export class Missing extends pulumi.RunError {
+  /** `vault` also where 1Password refuses the token, or does not answer. */
+  readonly what: "vault" | "item" | "field";
+  constructor(what: "vault" | "item" | "field", text: string) {
+    super(text);
+    this.what = what;
+  }
+}
+
 /** What is asked of a vault, and for the sake of which fields: an error names all of it. */
 export interface ItemAddress {
   /** The item's title. */
@@ -29,6 +39,7 @@ export function openVault(name: string, setting: string, provider: onepassword.P
     opened ??= onepassword.getVault({ name }, { provider });
     const { uuid } = await opened.catch((reason: unknown) =>
       refuse(
+        "vault",
         "There is no such vault, or the token may not read it.",
         name,
         address,
@@ -40,6 +51,7 @@ export function openVault(name: string, setting: string, provider: onepassword.P
       .getItem({ vault: uuid, title: address.title }, { provider })
       .catch((reason: unknown) =>
         refuse(
+          "item",
           "The vault has no such item, or the token may not read it.",
           name,
           address,
@@ -59,13 +71,15 @@ export function openVault(name: string, setting: string, provider: onepassword.P
 }
 
 function refuse(
+  missing: Missing["what"],
   what: string,
   vault: string,
   { title, labels }: ItemAddress,
   reason: unknown,
   set: string,
 ): never {
-  throw new pulumi.RunError(
+  throw new Missing(
+    missing,
     [
       what,
       `  vault:    ${vault}`,

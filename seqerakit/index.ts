@@ -20,7 +20,13 @@ import { tellRetired, tellStillThere } from "./retired.ts";
 import { provenRole } from "./role.ts";
 
 export { Fault } from "./apply/fault.ts";
-export { openWorkspace, type Workspace } from "./apply/platform.ts";
+export {
+  openWorkspace,
+  type PlatformComputeEnv,
+  type PlatformCredentials,
+  type Workspace,
+  workspaceById,
+} from "./apply/platform.ts";
 export type {
   PushedKey,
   SeqeraArgs,
@@ -31,8 +37,9 @@ export type {
 } from "./args.ts";
 export { heldKeys, releaseCheck } from "./held-keys.ts";
 export { neededRights, type NeededRights } from "./needed-rights.ts";
-export { lookAtPlatform, type LookArgs, type PlatformLook } from "./look.ts";
+export { lookAtPlatform, type LookArgs, type PlatformLook, whatDiffers } from "./look.ts";
 export { offerRole } from "./role.ts";
+export { goesBy, isRetired } from "./apply/names.ts";
 
 /**
  * Checks the compute environments' files at once, and tools, token and workspace before a key is made.

@@ -1,5 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { reportOf } from "../cli/doctor/report.ts";
+import { beginCheckup } from "../cli/doctor/rows.ts";
+import { surroundingsHere } from "../cli/doctor/surroundings.ts";
 import { withTables } from "./documents.ts";
 import { deployerDocument } from "./policies/deployer-document.ts";
 import { permissionsDocument } from "./policies/document.ts";
@@ -33,6 +36,26 @@ describe("CREDENTIALS.md", () => {
       expect(read("CREDENTIALS.md")).toContain(text);
       expect(read(file), file).toContain(text);
     }
+  });
+});
+
+describe("CREDENTIALS.md's troubleshooting", () => {
+  const [, table = ""] = read("CREDENTIALS.md").split("## Troubleshooting");
+  const troubles = (table.split("\n## ")[0] ?? "")
+    .split("\n")
+    .filter((line) => line.startsWith("| ") && !/^\| (what you see|---)/.test(line))
+    .map((line) => line.split(" | "))
+    .map(([seen = "", rows = ""]) => [seen.slice(2), rows.split(", ")] as const);
+
+  it("names rows of the doctor, all troubles one by one", async () => {
+    // Without a project every check ends at once; the rows are the same.
+    const checkup = beginCheckup({ ...surroundingsHere(), folder: "/nowhere", path: "" }, () => []);
+    const names = checkup.rows.map(({ name }) => name);
+    await reportOf(checkup);
+    expect(new Set(names).size).toBe(names.length);
+    expect(troubles.length).toBeGreaterThan(20);
+    for (const [seen, rows] of troubles)
+      for (const row of rows) expect(names, `${seen}: the doctor has no row ${row}`).toContain(row);
   });
 });
 

@@ -46,9 +46,17 @@ function settingRows(): string[] {
 
 function defaultText(value: unknown): string {
   if (Array.isArray(value))
-    return value.length === 0 ? "a must" : value.map((each) => `\`${each}\``).join(", ");
+    return value.length === 0 ? "a must" : value.map((each) => `\`${plain(each)}\``).join(", ");
   if (typeof value === "object") return "none";
   return value === "" ? "" : `\`${value as string}\``;
+}
+
+/** An entry of a list is a text, or an object of texts. */
+function plain(entry: unknown): string {
+  if (typeof entry !== "object" || entry === null) return String(entry);
+  return Object.entries(entry)
+    .map(([key, value]) => `${key}: ${value as string}`)
+    .join(", ");
 }
 
 const row = (...cells: string[]) => `| ${cells.join(" | ")} |`;

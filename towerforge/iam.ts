@@ -1,5 +1,4 @@
-import type { IAMClient } from "@aws-sdk/client-iam";
-import type * as pulumi from "@pulumi/pulumi";
+import type { IAMClient, IAMClientConfig } from "@aws-sdk/client-iam";
 
 /** How IAM is asked past the provider: for what Pulumi does not see, a key that no state knows. */
 export interface IamAccess {
@@ -9,8 +8,8 @@ export interface IamAccess {
   awsEndpoints: { iam?: string };
   /** How long a call may stay unanswered, in seconds. */
   callSeconds: number;
-  /** The infrastructure credentials. */
-  credentials: { accessKeyId: pulumi.Output<string>; secretAccessKey: pulumi.Output<string> };
+  /** The infrastructure credentials, or what gives them. */
+  credentials: NonNullable<IAMClientConfig["credentials"]>;
 }
 
 /** Whom policies are attached to. */
@@ -44,12 +43,9 @@ export interface Iam {
 /** The SDK takes long to load and is seldom needed: only now. */
 export async function openIam(access: IamAccess): Promise<Iam> {
   const sdk = await import("@aws-sdk/client-iam");
-  const [accessKeyId, secretAccessKey] = await Promise.all(
-    [access.credentials.accessKeyId, access.credentials.secretAccessKey].map(valueOf),
-  );
   const client: IAMClient = new sdk.IAMClient({
     region: access.region,
-    credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! },
+    credentials: access.credentials,
     ...(access.awsEndpoints.iam && { endpoint: access.awsEndpoints.iam }),
     requestHandler: { requestTimeout: access.callSeconds * 1000 },
     maxAttempts: 5,
@@ -113,8 +109,4 @@ export async function openIam(access: IamAccess): Promise<Iam> {
 
 function record(tags: { Key?: string; Value?: string }[] = []): Record<string, string> {
   return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
-}
-
-function valueOf(output: pulumi.Output<string>): Promise<string> {
-  return new Promise((resolve) => void output.apply((value) => resolve(value)));
 }

@@ -7,6 +7,7 @@ import { userWithKey } from "./user.ts";
 
 export { openIam } from "./iam.ts";
 export { type AwsLook, lookAtAws, type LookArgs } from "./look.ts";
+export { policiesOf } from "./policies/index.ts";
 
 /** What Seqera Platform works as: a user by its access key, or a role. */
 export interface TowerForgeArgs extends ManagedPoliciesArgs, KeyArgs, RoleArgs {

@@ -10,7 +10,7 @@ function healthy(changes: Partial<Findings> = {}, state: Partial<Findings["state
       userNames: ["forge"],
       accessKeys: [{ id: "AKIA1", replaced: false }],
       computeEnvironments: [{ key: "cpu", id: "e1", replaced: false }],
-      variableNames: ["TOWER_COMPUTE_ENV_CPU"],
+      ...{ variableNames: ["TOWER_COMPUTE_ENV_CPU"], policies: [], bucketNames: [] },
       pending: [],
       ...state,
     },

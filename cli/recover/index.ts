@@ -1,10 +1,12 @@
 /** `megatests recover`, as an operator types it. */
 import { Command } from "commander";
 
-const ABOUT = `Mend what a killed deployment has left: a lock, pending operations, access keys that nobody works with. What else is
-not as a good deployment leaves it is named, with what mends it. Safe at any time; a healthy stack is not changed.`;
+const ABOUT =
+  "Mend what a killed deployment has left: a lock, pending operations, access keys nobody works with";
 
 const MORE = `
+What else is not as a good deployment leaves it is named, with what mends it. Safe at any time; a healthy stack is not
+changed.
 Works in the project's folder, on the selected stack, with the engine's own variables (PULUMI_BACKEND_URL, …).
 A lock of a process that runs is never removed. Exit codes: 0 healthy or mended, 1 something is left, 2 an answer is
 needed.

@@ -37,7 +37,7 @@ class Broken implements Engine, Services {
   };
   readable = () => ({
     ...{ userNames: ["forge"], accessKeys: [{ id: "AKIA1", replaced: false }], pending: this.pending },
-    ...{ computeEnvironments: [], variableNames: [] },
+    ...{ computeEnvironments: [], variableNames: [], policies: [], bucketNames: [] },
   });
   clearPending = async () => {
     this.done.push("clear pending operations");

@@ -3,7 +3,8 @@ import pRetry from "p-retry";
 import { Fault } from "../../seqerakit/index.ts";
 import { held } from "../stack/locks.ts";
 import type { StackPlace } from "../stack/place.ts";
-import { readSettings, type StackSettings } from "../stack/settings.ts";
+import { readSettingsOrAsk } from "../credentials/choose.ts";
+import type { StackSettings } from "../stack/settings.ts";
 import { agreed, type Agreement } from "./agreed.ts";
 import { decide, unreadable, type Item } from "./decide.ts";
 import type { Findings } from "./findings.ts";
@@ -37,8 +38,9 @@ export interface RecoverReport {
  */
 export async function recover(place: StackPlace, options: RecoverOptions): Promise<RecoverReport> {
   const engine = await openEngine(place);
-  const services = async () => openServices(options.settings ?? (await readSettings(place)));
-  return recoverBy(place.stack, engine, services, options);
+  let own: StackSettings | undefined;
+  const services = async () => openServices(options.settings ?? (own ??= await readSettingsOrAsk(place)));
+  return recoverBy(place.stack, engine, services, options).finally(() => own?.credentials.clear());
 }
 
 /** The same, by way of what it asks and does. */

@@ -1,8 +1,6 @@
 /** Everything recovery asks and does, behind two narrow interfaces: the stack's engine, and the services. */
-import * as pulumi from "@pulumi/pulumi";
 import { resolve } from "node:path";
 import { publishedVariables, variablesApi } from "../../github/index.ts";
-import type { Secrets } from "../../secrets/index.ts";
 import { readManifest } from "../../seqerakit/manifest.ts";
 import { openWorkspace } from "../../seqerakit/index.ts";
 import { openIam } from "../../towerforge/index.ts";
@@ -55,9 +53,9 @@ export async function openEngine(place: StackPlace): Promise<Engine> {
 const ROOT = resolve(import.meta.dirname, "../..");
 
 /** The real ones, with the credentials of a deployment. */
-export async function openServices({ config, secrets }: StackSettings): Promise<Services> {
+export async function openServices({ config, secrets, credentials: aws }: StackSettings): Promise<Services> {
   const { platformEndpoint: endpoint, organization, workspace, userName } = config;
-  const iam = await openIam({ ...config, credentials: asOutputs(secrets.aws) });
+  const iam = await openIam({ ...config, credentials: aws.provider() });
   const platform = await openWorkspace({ endpoint, organization, workspace }, secrets.seqera.token);
   const manifests = config.computeEnvironments.map((path) => readManifest(resolve(ROOT, path), config));
 
@@ -109,12 +107,6 @@ export async function openServices({ config, secrets }: StackSettings): Promise<
     },
     deleteKey: (id) => iam.deleteKey(userName, id),
   };
-}
-
-/** As the program hands them on. */
-function asOutputs(credentials: StackSettings["secrets"]["aws"]): Secrets["aws"] {
-  const outputs = Object.entries(credentials).map(([name, value]) => [name, pulumi.output(value)]);
-  return Object.fromEntries(outputs) as Secrets["aws"];
 }
 
 /** The files' name, or a successor's. docs/decisions/0006-successor-names.md */

@@ -14,10 +14,12 @@ const load = () => {
   return import("./commands.ts");
 };
 
-const ABOUT = `Runs the whole deployment on this machine: the real engine and the real program, against imitations of AWS, Seqera
-Platform, 1Password and GitHub. No accounts are needed, and none are touched.`;
+const ABOUT = "Run the whole deployment on this machine, with no accounts";
 
 const EXAMPLES = `
+The real engine and the real program, against imitations of AWS, Seqera Platform, 1Password and GitHub. No accounts are
+needed, and none are touched.
+
 Examples:
   npm run sandbox                               deploy; once more: renew the access key
   npm run sandbox -- preview                    what a deployment would do
@@ -31,7 +33,7 @@ const UP_MORE = `
 Services that this command has started are stopped at its end, unless --keep is given; what they hold is saved.
 With --keep, faults that have not hit wait for one's own commands.
 
-A fault's RULE: service (aws, platform, onepassword, github; any for the deployment's calls at all of them), method and
+A fault's RULE: service (aws, platform, onepassword, github, sso; any for the deployment's calls at all of them), method and
 path (a regular expression) of the calls it is for, skip (how many of them pass first), times (how many it hits, 1),
 kind: status (with status, retryAfterSeconds), delay (milliseconds), drop-before, drop-after, hang (milliseconds until
 the connection is closed), signal-before, signal-after (SIGKILL to the process group pid, or to the engine's).

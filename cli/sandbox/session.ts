@@ -10,6 +10,7 @@ import { ensureEngine, type Engine } from "../../sandbox/toolchain/engine.ts";
 import { ensurePython } from "../../sandbox/toolchain/python.ts";
 import { openWorld, prepareWorld, type World } from "../../sandbox/world.ts";
 import type { Progress } from "../progress.ts";
+import { hide } from "../redaction/index.ts";
 import { killTheEngine } from "./faults.ts";
 
 /** Options that the commands share. */
@@ -69,6 +70,8 @@ export async function withSession<T>(
       const starting = Date.now();
       const services = await startServices(world, options, { engine, python, parts }, progress);
       try {
+        const { awsSecretAccessKey, platformToken, githubToken, connectToken } = await services.secrets();
+        hide(awsSecretAccessKey, platformToken, githubToken, connectToken);
         const { urls, region } = services;
         const plugins = Object.fromEntries(
           Object.entries(services.plugins).filter(([name]) => (parts.imitated as string[]).includes(name)),

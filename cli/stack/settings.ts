@@ -1,21 +1,30 @@
 /** What a deployment of the stack works with, for commands that are none: settings and bootstrap credentials. */
 import { loadConfig, type StackConfig } from "../../config.ts";
+import { Fault } from "../../fault.ts";
 import { onePasswordProvider } from "../../providers.ts";
+import { makeContext, type CredentialContext } from "../../secrets/context.ts";
 import { readSecrets, type Secrets } from "../../secrets/index.ts";
-import { answered } from "../../time-limit.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { hide } from "../redaction/index.ts";
 import { inThrowAwayStack } from "./throw-away.ts";
 import { askEngine, type StackPlace } from "./place.ts";
 
-/** The bootstrap credentials in clear: in memory only. */
-export type PlainSecrets = { [S in keyof Secrets]: { [F in keyof Secrets[S]]: string } };
+type Tokens = Pick<Secrets, "seqera" | "github">;
+
+/** The tokens in clear: in memory only. */
+export type PlainSecrets = { [S in keyof Tokens]: { [F in keyof Tokens[S]]: string } };
 
 /** What a deployment would be told. */
 export interface StackSettings {
   config: StackConfig;
   secrets: PlainSecrets;
+  /** What clients of AWS take their credentials from. Clear it when the work is done. */
+  credentials: CredentialContext;
 }
+
+/** Another place for the AWS credentials than the config names, for one run. */
+export type OtherSources = Pick<StackConfig, "awsCredentialSources" | "env">;
 
 const shownConfig = z.record(
   z.string(),
@@ -25,20 +34,40 @@ const shownConfig = z.record(
 /**
  * Reads both as a deployment does: by the program's own code, with the same 1Password provider.
  * @throws Error with the program's text, where a deployment would stop with it
+ * @throws UnlockRequired, NoCredentials
  */
-export async function readSettings(place: StackPlace): Promise<StackSettings> {
-  const shown = shownConfig.parse(JSON.parse(await askEngine(place, ["config", "--show-secrets", "--json"])));
-  const values = Object.fromEntries(Object.entries(shown).map(([key, { value }]) => [key, value]));
-  const secretKeys = Object.keys(shown).filter((key) => shown[key]?.secret);
-  return inThrowAwayStack(place, async () => {
-    pulumi.runtime.setAllConfig(values, secretKeys);
-    const config = loadConfig();
+export async function readSettings(place: StackPlace, other?: OtherSources): Promise<StackSettings> {
+  return withConfig(place, async (own) => {
+    const config = { ...own, ...other };
+    const credentials = makeContext({
+      onRead: ({ secretAccessKey, sessionToken }) => hide(secretAccessKey, sessionToken),
+    });
     const vault = onePasswordProvider(config.onepassword);
-    const secrets = await answered("1Password", config, readSecrets(config, vault));
-    return { config, secrets: await inClear(secrets) };
+    const { seqera, github } = await readSecrets(config, vault, credentials).catch((reason: Error) => {
+      throw reason.cause instanceof Fault ? reason.cause : reason;
+    });
+    const secrets = await inClear({ seqera, github });
+    // The workspace's id is published.
+    hide(secrets.seqera.token, secrets.github.token);
+    return { config, secrets, credentials };
   });
 }
 
-async function inClear(secrets: Secrets): Promise<PlainSecrets> {
+/** Lets work run where the program's code can call providers, with the stack's config. */
+export async function withConfig<T>(
+  place: StackPlace,
+  work: (config: StackConfig) => Promise<T>,
+): Promise<T> {
+  const shown = shownConfig.parse(JSON.parse(await askEngine(place, ["config", "--show-secrets", "--json"])));
+  const values = Object.fromEntries(Object.entries(shown).map(([key, { value }]) => [key, value]));
+  const secretKeys = Object.keys(shown).filter((key) => shown[key]?.secret);
+  hide(...secretKeys.map((key) => values[key]));
+  return inThrowAwayStack(place, async () => {
+    pulumi.runtime.setAllConfig(values, secretKeys);
+    return work(loadConfig());
+  });
+}
+
+async function inClear(secrets: Tokens): Promise<PlainSecrets> {
   return new Promise((resolve) => void pulumi.output(secrets).apply(resolve));
 }

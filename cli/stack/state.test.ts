@@ -12,6 +12,10 @@ test("users, keys, compute environments and variables, with what is yet to be de
   const resources = [
     resource("pulumi:pulumi:Stack", "P-dev", {}),
     resource("aws:iam/user:User", "towerforge-user", { id: "forge", outputs: { name: "forge" } }),
+    resource("aws:iam/policy:Policy", "towerforge-s3-policy", {
+      outputs: { name: "forge-S3-Policy", policy: "{}" },
+    }),
+    resource("aws:s3/bucket:Bucket", "work-bucket", { id: "work", outputs: { bucket: "work" } }),
     resource(KEY, "towerforge-key", { id: "AKIA2" }),
     resource(KEY, "towerforge-key", { id: "AKIA1", delete: true }),
     step("seqera-preflight", '{"workspaceId":42}'),
@@ -34,7 +38,11 @@ test("users, keys, compute environments and variables, with what is yet to be de
       { key: "big-gpu", id: "e2", replaced: false },
       { key: "big-gpu", id: "e1", replaced: true },
     ],
-    variableNames: ["X"],
+    ...{
+      variableNames: ["X"],
+      policies: [{ name: "forge-S3-Policy", document: "{}" }],
+      bucketNames: ["work"],
+    },
     pending: [{ type: "creating", urn: urn(KEY, "towerforge-key") }],
   });
 });
@@ -42,5 +50,6 @@ test("users, keys, compute environments and variables, with what is yet to be de
 test("a stack that was never deployed knows nothing", () => {
   expect(stateOf({ version: 3, deployment: { manifest: {} } })).toEqual({
     ...{ userNames: [], accessKeys: [], computeEnvironments: [], variableNames: [], pending: [] },
+    ...{ policies: [], bucketNames: [] },
   });
 });

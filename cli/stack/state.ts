@@ -35,6 +35,10 @@ export interface PendingOperation {
 export interface StackState {
   /** Names of IAM users. */
   userNames: string[];
+  /** IAM policies, each with its document as JSON. */
+  policies: { name: string; document: string }[];
+  /** Names of buckets. */
+  bucketNames: string[];
   /** Access keys; `replaced` are those that are yet to be deleted. */
   accessKeys: { id: string; replaced: boolean }[];
   /** Compute environments by the key of their files; `replaced` as above. */
@@ -56,6 +60,10 @@ export function stateOf(document: unknown): StackState {
   const of = (type: string) => resources.filter((each) => each.type === type);
   return {
     userNames: of("aws:iam/user:User").flatMap(({ outputs }) => words(outputs.name)),
+    policies: of("aws:iam/policy:Policy").flatMap(({ outputs }) =>
+      words(outputs.name).map((name) => ({ name, document: String(outputs.policy) })),
+    ),
+    bucketNames: of("aws:s3/bucket:Bucket").flatMap(({ outputs }) => words(outputs.bucket)),
     accessKeys: of("aws:iam/accessKey:AccessKey").flatMap(({ id, delete: replaced }) =>
       id === undefined ? [] : [{ id, replaced }],
     ),

@@ -20,7 +20,11 @@ const BY_PROJECT = /^version: 1$/m;
 export async function findStore(place: StackPlace): Promise<Store | undefined> {
   // The command is not about a stack, and takes none.
   const answer = await askEngine({ ...place, stack: "" }, ["whoami", "--json"]);
-  const { url } = z.object({ url: z.string() }).parse(JSON.parse(answer));
+  return findStoreIn(z.object({ url: z.string() }).parse(JSON.parse(answer)).url, place);
+}
+
+/** The same where it is known already where states are kept. @param url as `pulumi whoami --json` gives it */
+export async function findStoreIn(url: string, place: StackPlace): Promise<Store | undefined> {
   if (!url.startsWith("file://")) return undefined;
   const path = decodeURIComponent(url.slice("file://".length).split("?")[0] ?? "");
   const store = join(resolve(place.folder, path.replace(/^~/, userInfo().homedir)), ".pulumi");

@@ -36,7 +36,7 @@ export interface FaultRule {
 
 const RULE = z
   .strictObject({
-    service: z.enum(["aws", "platform", "onepassword", "github", "any"]),
+    service: z.enum(["aws", "platform", "onepassword", "github", "sso", "any"]),
     method: z.string().min(1).optional(),
     path: z.string().refine(isRegularExpression, "not a regular expression").optional(),
     skip: z.int().min(0).optional(),

@@ -131,3 +131,18 @@ it("refuses a snapshot whose tokens it does not know", async () => {
     new Error("The snapshot is of another world: its services have other tokens than these"),
   );
 });
+
+it("gives who has signed in session credentials that AWS knows, in the account they chose", async () => {
+  const sts = async (accountId: string) => {
+    const { expiration, ...credentials } = await fleet.aws.assumeRole(accountId, "ReadOnlyAccess");
+    expect(expiration.getTime()).toBeGreaterThan(Date.now());
+    const client = new STSClient({ endpoint: fleet.urls.aws, region: "eu-west-1", credentials });
+    return client.send(new GetCallerIdentityCommand());
+  };
+  const { Account, Arn } = await sts("210987654321");
+  expect(Account).toBe("210987654321");
+  expect(Arn).toMatch(
+    /^arn:aws:sts::210987654321:assumed-role\/AWSReservedSSO_ReadOnlyAccess_[0-9a-f]{16}\/operator@nf-co.re$/,
+  );
+  expect(fleet.sso.startUrl).toBe(`${fleet.urls.sso}/start`);
+});

@@ -1,4 +1,4 @@
-/** The four imitated services of one world, started together and ended together. */
+/** The five imitated services of one world, started together and ended together. */
 import { isDeepStrictEqual } from "node:util";
 import type { AwsService } from "./aws/gateway.ts";
 import { startAws } from "./aws/gateway.ts";
@@ -9,6 +9,7 @@ import { startPlatform, type PlatformService } from "./platform/index.ts";
 import type { Settings } from "./control.ts";
 import { makeSeed, type Seed } from "./seed.ts";
 import type { Service, ServiceName, ServiceOptions } from "./service.ts";
+import { startSso, type SsoService } from "./sso/index.ts";
 
 /** All services at one time; plain JSON, secrets included. */
 export interface FleetSnapshot {
@@ -35,6 +36,7 @@ export interface Fleet {
   aws: AwsService;
   platform: PlatformService;
   github: GithubService;
+  sso: SsoService;
   apply(settings: Settings): Promise<void>;
   snapshot(): Promise<FleetSnapshot>;
   /**
@@ -75,17 +77,19 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       const platform = await start("platform", (port) =>
         startPlatform(Object.assign(times, given("platform"), { port })),
       );
-      return { aws, platform, times };
+      const { assumeRole } = aws;
+      const sso = await start("sso", (port) => startSso({ ...given("sso"), port, assumeRole }));
+      return { aws, platform, sso, times };
     }),
     start("onepassword", (port) => startOnePassword({ ...given("onepassword"), port })),
     start("github", (port) => startGithub({ ...given("github"), port })),
   ] as const;
   try {
-    const [{ aws, platform, times }, onepassword, github] = await Promise.all(starting);
-    const services = { aws, platform, onepassword, github };
+    const [{ aws, platform, sso, times }, onepassword, github] = await Promise.all(starting);
+    const services = { aws, platform, onepassword, github, sso };
     if (settings.deployed !== undefined) await aws.limitDeployer(settings.deployed);
     return {
-      ...{ seed, aws, platform, github, close },
+      ...{ seed, aws, platform, github, sso, close },
       urls: mapValues(services, ({ url }) => url),
       apply: async ({ newKeySeconds, envSeconds, erroredEnvs = {}, deployed }) => {
         if (newKeySeconds !== undefined) aws.setNewKeySeconds(newKeySeconds);
@@ -106,7 +110,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         // What it makes in AWS now would be left over in the other world.
         await platform.rest();
         // The Platform last: its own work goes on at once, and asks AWS.
-        for (const service of [aws, onepassword, github, platform])
+        for (const service of [aws, onepassword, github, sso, platform])
           await service.restore(snapshot.services[service.name]);
       },
     };

@@ -14,6 +14,9 @@ import type { ClientConfig } from "./aws/world.ts";
 import type { Seed } from "./seed.ts";
 import type { ServiceName } from "./service.ts";
 
+/** Path of the roles that Identity Center has made: nobody deploys them. */
+const RESERVED = "/aws-reserved/";
+
 /** An IAM user. */
 export interface InspectedUser {
   name: string;
@@ -104,7 +107,7 @@ async function inspectAws(admin: ClientConfig, seed: Seed): Promise<Inspection["
     );
     const { Roles = [] } = await iam.send(new ListRolesCommand());
     const roles = await Promise.all(
-      Roles.map(async ({ RoleName = "" }) => {
+      Roles.filter(({ Path }) => !Path?.startsWith(RESERVED)).map(async ({ RoleName = "" }) => {
         const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
         return { name: RoleName, policies: AttachedPolicies.map(({ PolicyName = "" }) => PolicyName).sort() };
       }),

@@ -3,7 +3,13 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { writePrivately, type World } from "../world.ts";
 
-const URLS = z.object({ aws: z.url(), platform: z.url(), onepassword: z.url(), github: z.url() });
+const URLS = z.object({
+  aws: z.url(),
+  platform: z.url(),
+  onepassword: z.url(),
+  github: z.url(),
+  sso: z.url(),
+});
 
 const RUNNING = z.object({
   pid: z.int(),
@@ -19,7 +25,7 @@ const RUNNING = z.object({
 
 const RECORD = z.object({
   /** Taken again after a restart, for the stack's config and state name them. */
-  ports: z.partialRecord(z.enum(["aws", "platform", "onepassword", "github"]), z.int()),
+  ports: z.partialRecord(z.enum(["aws", "platform", "onepassword", "github", "sso"]), z.int()),
   /** Absent while nothing runs. */
   running: RUNNING.optional(),
 });

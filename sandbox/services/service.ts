@@ -3,7 +3,7 @@ import type { FaultInjector } from "./faults.ts";
 import type { Seed } from "./seed.ts";
 
 /** The outside services the sandbox answers for. */
-export type ServiceName = "aws" | "platform" | "onepassword" | "github";
+export type ServiceName = "aws" | "platform" | "onepassword" | "github" | "sso";
 
 /** What each service is started with. */
 export interface ServiceOptions {

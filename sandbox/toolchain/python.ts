@@ -64,7 +64,8 @@ async function run(command: string, args: string[], env: NodeJS.ProcessEnv): Pro
     );
 }
 
-async function findPython(path: string): Promise<{ interpreter: string; version: string }> {
+/** @throws Error saying what to install when there is no fit one on PATH */
+export async function findPython(path: string): Promise<{ interpreter: string; version: string }> {
   const seen: string[] = [];
   for (const name of NAMES) {
     const interpreter = await findExecutable(name, path);

@@ -97,7 +97,7 @@ export async function linkPlugins(home: string, plugins: string): Promise<void> 
 
 /** @returns the version */
 async function ensurePlugin(name: PluginName, home: string, options: RealOptions): Promise<string> {
-  const { version, server } = await sdk(name, options.modules);
+  const { version, server } = await neededPlugin(name, options.modules);
   await prepareOnce(join(home, "installed", `${name}-${version}`), async () => {
     await reachableOr(
       ["https://api.github.com", ...(server ? [] : ["https://get.pulumi.com"])],
@@ -116,8 +116,11 @@ async function ensurePlugin(name: PluginName, home: string, options: RealOptions
   return version;
 }
 
-/** What the SDK says about its plugin. */
-async function sdk(name: PluginName, modules: string): Promise<{ version: string; server?: string }> {
+/** Version and place of the plugin that an SDK was made for, by the SDK's own word. */
+export async function neededPlugin(
+  name: PluginName,
+  modules: string,
+): Promise<{ version: string; server?: string }> {
   const { version, pulumi } = JSON.parse(
     await readFile(join(modules, SDKS[name], "package.json"), "utf8"),
   ) as { version: string; pulumi: { version?: string; server?: string } };

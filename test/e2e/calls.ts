@@ -11,7 +11,7 @@ export function label({ service, method, path }: Call): string {
 export function writes(calls: Call[]): string[] {
   return calls
     .filter(({ service, method, path }) =>
-      service === "aws" ? !/^\w+:(Get|List|Describe|HEAD|GET)/.test(path) : method !== "GET",
+      service === "aws" ? !/^\w+:(Get|List|Describe|Simulate|HEAD|GET)/.test(path) : method !== "GET",
     )
     .map(label);
 }

@@ -1,5 +1,6 @@
 import { type ForgeArgs, forgeGrants } from "./forge.ts";
-import type { Grant } from "./grant.ts";
+import type { iam } from "@pulumi/aws";
+import { type Grant, policyDocument } from "./grant.ts";
 import { type LaunchArgs, launchGrants } from "./launch.ts";
 import { type S3Args, s3Grants } from "./s3.ts";
 import { seqeraDocsGrants } from "./seqera-docs.ts";
@@ -22,6 +23,17 @@ export function towerForgeGrants(args: PolicyArgs): TowerForgeGrants {
   return args.permissions === "seqera-docs"
     ? withWorkBucket(args, seqeraDocsGrants(args))
     : { Forge: forgeGrants(args), Launch: launchGrants(args), S3: s3Grants(args) };
+}
+
+/** Each policy's name under a prefix, with its document, as a deployment makes them. */
+export function policiesOf(
+  prefix: string,
+  args: PolicyArgs,
+): { name: string; document: iam.PolicyDocument }[] {
+  return Object.entries(towerForgeGrants(args)).map(([part, grants]) => ({
+    name: `${prefix}-${part}-Policy`,
+    document: policyDocument(grants, part),
+  }));
 }
 
 /** Seqera publishes the writing of the work bucket apart from the rest. */

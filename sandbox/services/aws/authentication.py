@@ -37,7 +37,7 @@ class Reader(BaseResponse):
         return "none"
 
 
-def refusal_of(environ, account_id):
+def refusal_of(environ):
     """`denied` where the signature is right, else what is wrong with it."""
     request = BackendRequest(environ)
     reader = Reader(service_name="sandbox")
@@ -46,7 +46,7 @@ def refusal_of(environ, account_id):
     query = f"?{request.query_string.decode()}" if request.query_string else ""
     try:
         signed(
-            account_id=account_id,
+            account_id=reader.current_account,
             method=request.method,
             path=request.raw_path + query,
             data=reader.data,

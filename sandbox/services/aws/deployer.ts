@@ -1,8 +1,10 @@
 /** What the deployer may do: what its generated policy says, for the stack that is deployed, and nothing more. */
 import {
+  AttachRolePolicyCommand,
   AttachUserPolicyCommand,
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
+  DetachRolePolicyCommand,
   DetachUserPolicyCommand,
   IAMClient,
   ListPolicyVersionsCommand,
@@ -11,7 +13,9 @@ import {
 import { z } from "zod";
 import { deployerGrants, policyDocument } from "../../../towerforge/policies/index.ts";
 import type { Seed } from "../seed.ts";
+import { PERSONS_DEPLOYER } from "../sso/model.ts";
 import { ADMINISTRATOR } from "./moto.ts";
+import { nameOfRole } from "./sessions.ts";
 import type { ClientConfig } from "./world.ts";
 
 /** The settings of a stack that its deployer's policy is made for. */
@@ -34,7 +38,7 @@ export function deployerPolicy({ bucket, ...names }: Deployed, { awsAccountId, r
   return JSON.stringify(policyDocument(deployerGrants(args), "Deployer"));
 }
 
-/** As an administrator of the account gives it to the user; a fresh world's deployer is an administrator until then. */
+/** As an administrator of the account gives it to the user, and to people who deploy; a fresh world's deployer is an administrator until then. */
 export async function limitDeployer(config: ClientConfig, deployed: Deployed, seed: Seed): Promise<void> {
   const iam = new IAMClient(config);
   const { userName: UserName } = seed.deployer;
@@ -45,6 +49,11 @@ export async function limitDeployer(config: ClientConfig, deployed: Deployed, se
     await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
     await iam
       .send(new DetachUserPolicyCommand({ UserName, PolicyArn: ADMINISTRATOR }))
+      .catch(unless("NoSuchEntityException"));
+    const RoleName = nameOfRole(seed.awsAccountId, PERSONS_DEPLOYER);
+    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+    await iam
+      .send(new DetachRolePolicyCommand({ RoleName, PolicyArn: ADMINISTRATOR }))
       .catch(unless("NoSuchEntityException"));
   } finally {
     iam.destroy();

@@ -9,6 +9,7 @@ import type { AccessKeyMetadata, User } from "@aws-sdk/client-iam";
 import { z } from "zod";
 import type { Service, ServiceOptions } from "../service.ts";
 import { Authorizer } from "./authorization/authorize.ts";
+import { answerSimulation } from "./authorization/simulate-principal.ts";
 import type { Judgement } from "./authorization/judgements.ts";
 import { limitDeployer, type Deployed } from "./deployer.ts";
 import { forward, type Parts } from "./forward.ts";
@@ -16,6 +17,7 @@ import { startMoto } from "./moto.ts";
 import { KEY_TIMES, NewKeys, type KeyDelays } from "./new-keys.ts";
 import { refusalOfStatus, refuse } from "./refusals.ts";
 import { readAwsRequest, type AwsRequest } from "./request.ts";
+import { assumePermissionSet, type RoleSession } from "./sessions.ts";
 import {
   assumeRole,
   createBucket,
@@ -57,6 +59,8 @@ export interface AwsService extends Service {
   /** The account's own policies with their documents. */
   policies(): Promise<PolicyView[]>;
   buckets(): Promise<BucketView[]>;
+  /** Session credentials of a role that people sign in to: one of the imitated portal. */
+  assumeRole(accountId: string, roleName: string): Promise<RoleSession>;
   /** Every right that a request with a good signature has needed, with what came of it; oldest first. Forgotten on `restore`. */
   judgements(): Judgement[];
   /** Forgets all of {@link judgements} so far. */
@@ -88,7 +92,7 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
     else await moto.load(bytes(saved.moto));
     const newKeys = new NewKeys(options, saved?.keyTimes);
     const authorizer = new Authorizer(options.seed.awsAccountId, moto.lookUp);
-    const app = createGateway({ moto, newKeys, authorizer }, options);
+    const app = createGateway({ moto, newKeys, authorizer }, options, config);
     const url = await app.listen({ host: "127.0.0.1", port: options.port ?? 0 });
     return {
       name: "aws",
@@ -116,6 +120,7 @@ export async function startAws(options: ServiceOptions & AwsOptions): Promise<Aw
       users: () => listUsers(config),
       policies: () => listPolicies(config),
       buckets: () => listBuckets(config),
+      assumeRole: (accountId, roleName) => assumePermissionSet(config, accountId, roleName),
       judgements: () => authorizer.judgements.all,
       clearJudgements: () => authorizer.judgements.clear(),
       createSession: (roleArn, policy) => assumeRole(config, roleArn, policy),
@@ -130,7 +135,7 @@ function bytes(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(base64, "base64"));
 }
 
-function createGateway(parts: Parts, { faults }: ServiceOptions) {
+function createGateway(parts: Parts, { faults }: ServiceOptions, config: ClientConfig) {
   const { moto, newKeys, authorizer } = parts;
   const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   // The bytes are signed: nothing may parse them and write them anew.
@@ -151,6 +156,9 @@ function createGateway(parts: Parts, { faults }: ServiceOptions) {
     // Only for whoever runs moto: they reset it, or switch authentication off.
     if (/^\/(moto-api|sandbox)(\/|$)/.test(request.url)) return reply.code(404).send();
     const aws = readAwsRequest(request);
+    // Its token, not a signature, says who asks; moto looks at the trust.
+    if (aws.action === "AssumeRoleWithWebIdentity")
+      return forward(request, reply, aws, { kind: "allowed", judged: [] }, parts);
     const { accessKeyId } = aws;
     if (accessKeyId === undefined) return refuse(reply, aws, "unsigned");
     if (newKeys.refused(accessKeyId, aws.service)) return refuse(reply, aws, "unknown-key");
@@ -161,6 +169,8 @@ function createGateway(parts: Parts, { faults }: ServiceOptions) {
     const verdict = await authorizer.judge(request, { ...aws, accessKeyId }).catch(unlessDown);
     if (verdict === undefined) return refuse(reply, aws, "down");
     if (verdict.kind === "unknown-key") return refuse(reply, aws, "unknown-key");
+    if (aws.action === "SimulatePrincipalPolicy" && verdict.kind === "allowed")
+      return reply.type("text/xml").send(await answerSimulation(String(request.body), config));
     return forward(request, reply, aws, verdict, parts);
   });
   return app;

@@ -9,6 +9,7 @@ import { z } from "zod";
 import type { Seed } from "../seed.ts";
 import type { LookUp } from "./authorization/authorize.ts";
 import { createLookUp } from "./look-up.ts";
+import { personsRoles } from "./sessions.ts";
 
 /** A running moto. */
 export interface Moto {
@@ -65,7 +66,8 @@ export async function startMoto(python: string, seed: Seed): Promise<Moto> {
   const deployer = { ...seed.deployer, policyArn: ADMINISTRATOR };
   child.stdin.on("error", () => undefined); // EPIPE; `ready` tells why
   const { awsAccountId: accountId, seqera } = seed;
-  child.stdin.write(`${JSON.stringify({ accountId, token, deployer, seqera })}\n`);
+  const people = personsRoles(seed);
+  child.stdin.write(`${JSON.stringify({ accountId, token, deployer, seqera, people })}\n`);
 
   const end = async () => {
     child.stdin.end();

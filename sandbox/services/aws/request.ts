@@ -56,6 +56,8 @@ export function readAwsRequest(request: FastifyRequest): AwsRequest {
   const form = String(request.headers["content-type"]).startsWith("application/x-www-form-urlencoded");
   const body = form && Buffer.isBuffer(request.body) ? request.body.toString() : "";
   const action = new URLSearchParams(body).get("Action") ?? query.get("Action");
+  // Its token is what it is known by; nothing is signed.
+  if (action === "AssumeRoleWithWebIdentity") return { service: "sts", protocol: "query", action };
   if (action !== null) return { ...signed, protocol: service === "ec2" ? "ec2" : "query", action };
 
   if (service === "batch") {

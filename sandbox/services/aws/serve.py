@@ -10,13 +10,16 @@ It is the real moto server, every request of it, with what the sandbox cannot do
 2. Saving and restoring. moto keeps its world in memory; GET and PUT /sandbox/state hand it over and take it back.
 3. Rules of IAM that moto leaves out: an inactive key is refused, a user with keys or groups is not deleted
    (https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html), and a role that does not exist is not assumed.
-4. The first user, with the access key the sandbox has chosen: moto would make up another one. And Seqera Platform's own
-   session, by which it assumes roles: that role is in Seqera's account, the session's key where moto looks for all keys.
+4. Sessions of roles in other accounts, without the cost at which moto finds the account of a key.
+5. AssumeRoleWithWebIdentity, which nobody signs, although signatures are checked.
+6. The first user, with the access key the sandbox has chosen: moto would make up another one. The roles that people get by
+   signing in. And Seqera Platform's own session, by which it assumes roles: that role is in Seqera's account, the session's
+   key where moto looks for all keys.
 
 It reads one line of JSON from stdin, so that no secret is among its arguments: `accountId`, `token`, and for a new world
-`deployer` {userName, accessKeyId, secretAccessKey, policyArn} and `seqera` {accountId, roleName, accessKeyId,
-secretAccessKey, sessionToken}. Then it prints one line, {"port": n}. It ends when stdin
-does, so that it never outlives the process that started it. See moto.ts, which does that.
+`deployer` {userName, accessKeyId, secretAccessKey, policyArn}, `seqera` {accountId, roleName, accessKeyId,
+secretAccessKey, sessionToken} and `people` [{accountId, name, policyArn}]. Then it prints one line, {"port": n}. It ends when
+stdin does, so that it never outlives the process that started it. See moto.ts, which does that.
 """
 
 import gzip
@@ -27,6 +30,7 @@ import pickle
 import sys
 import threading
 import zlib
+from contextlib import suppress
 from hmac import compare_digest
 from importlib.metadata import version
 
@@ -52,8 +56,9 @@ from facts import facts_of  # noqa: E402
 from identity import identity_of  # noqa: E402
 
 sys.dont_write_bytecode = False
+from moto.core.authorization import ActionAuthenticatorMixin  # noqa: E402
 from moto.core.base_backend import BackendDict  # noqa: E402
-from moto.core.exceptions import AccessDeniedError  # noqa: E402
+from moto.core.exceptions import AccessDeniedError, _RESTError  # noqa: E402
 from moto.iam.access_control import (  # noqa: E402
     CreateAccessKeyFailure,
     IAMRequestBase,
@@ -61,6 +66,7 @@ from moto.iam.access_control import (  # noqa: E402
     PermissionResult,
 )
 from moto.iam.exceptions import DeleteConflictException, NotFoundException  # noqa: E402
+from moto.iam import models as iam_models  # noqa: E402
 from moto.iam.models import AccessKey, IAMBackend, iam_backends  # noqa: E402
 from moto.moto_server.werkzeug_app import MotoRequestHandler  # noqa: E402
 from moto.s3.models import FakeBucket  # noqa: E402
@@ -69,6 +75,9 @@ from moto.sts.models import AssumedRole, sts_backends  # noqa: E402
 from moto.sts.responses import TokenResponse  # noqa: E402
 from werkzeug.serving import make_server  # noqa: E402
 from werkzeug.wrappers import Request, Response  # noqa: E402
+
+# Read by now, as the account of keys that are not known. Left here, it would be every key's account.
+del os.environ["MOTO_ACCOUNT_ID"]
 
 
 def leave_authorization_to_the_gateway():
@@ -115,32 +124,91 @@ def refuse_to_delete_users_in_use():
     IAMBackend.delete_user = delete_unused
 
 
+def find_accounts_of_keys():
+    """A role's session may be of another account. moto's own search makes IAM anew for every account and partition."""
+
+    def account_of(access_key):
+        for account_id, partitions in list(iam_backends.items()):
+            if any(access_key in iam.access_keys for iam in list(partitions.values())):
+                return account_id
+        return SETTINGS["accountId"]
+
+    iam_models.get_account_id_from = account_of
+
+
+def let_web_identities_in():
+    check = ActionAuthenticatorMixin._authenticate_and_authorize_action
+
+    def check_signed(self, *args, **kwargs):
+        if self._get_action() != "AssumeRoleWithWebIdentity":
+            check(self, *args, **kwargs)
+
+    ActionAuthenticatorMixin._authenticate_and_authorize_action = check_signed
+
+
+class NotTrusted(_RESTError):
+    code = 403
+
+
 def refuse_to_assume_roles_that_are_not_there():
-    assume = TokenResponse.assume_role
+    assume, assume_by_token = TokenResponse.assume_role, TokenResponse.assume_role_with_web_identity
+
+    def role_of(self):
+        """None where there is no such role."""
+        account_id = (self._get_param("RoleArn").split(":") + [""] * 5)[4]
+        if account_id in iam_backends:
+            with suppress(NotFoundException):
+                return iam_backends[account_id][self.partition].get_role_by_arn(self._get_param("RoleArn"))
 
     def assume_existing(self):
-        arn = self._get_param("RoleArn")
-        try:
-            iam_backends[self.current_account][self.partition].get_role_by_arn(arn)
-        except NotFoundException:
+        if role_of(self) is None:
             _, caller, _ = self.backend.get_caller_identity(self.get_access_key(), self.region)
-            raise AccessDeniedError(user_arn=caller, action=f"sts:AssumeRole on resource: {arn}") from None
+            raise AccessDeniedError(user_arn=caller, action=f"sts:AssumeRole on resource: {self._get_param('RoleArn')}")
         return assume(self)
 
-    TokenResponse.assume_role = assume_existing
+    def assume_trusting(self):
+        role = role_of(self)
+        if role is None or "sts:AssumeRoleWithWebIdentity" not in str(role.assume_role_policy_document):
+            raise NotTrusted("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
+        return assume_by_token(self)
+
+    TokenResponse.assume_role, TokenResponse.assume_role_with_web_identity = assume_existing, assume_trusting
+
+
+def iam_without_managed_policies(account_id):
+    """An account of which little is needed; with all of AWS's own policies in each, saved worlds would be as many times as large."""
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "false"
+    iam = iam_backends[account_id]["aws"]
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+    return iam
+
+
+def create_roles_of_people(roles):
+    """Each is {accountId, name, policyArn}, as IAM Identity Center makes them."""
+    own = iam_backends[SETTINGS["accountId"]]["aws"]
+    for role in roles:
+        account_id, name, policy_arn = role["accountId"], role["name"], role["policyArn"]
+        iam = own if account_id == SETTINGS["accountId"] else iam_without_managed_policies(account_id)
+        # AWS's own policies are the same in every account.
+        iam.managed_policies[policy_arn] = own.managed_policies[policy_arn]
+        provider = f"arn:aws:iam::{account_id}:saml-provider/AWSSSO_DO_NOT_DELETE"
+        actions = ["sts:AssumeRoleWithSAML", "sts:TagSession"]
+        trust = {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": actions}
+        iam.create_role(name, document(trust), "/aws-reserved/sso.amazonaws.com/", None, "", [], "43200")
+        iam.attach_role_policy(policy_arn, name)
+
+
+def document(statement):
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def create_seqera(seqera):
     """Seqera's role may assume any that trusts it. Its session lasts as long as the sandbox; Seqera renews its own."""
     account_id, name = seqera["accountId"], seqera["roleName"]
-    # Its account attaches none of AWS's own policies; with them every saved world would be twice as large.
-    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "false"
-    iam = iam_backends[account_id]["aws"]
-    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+    iam = iam_without_managed_policies(account_id)
     # Seqera does not publish whom it trusts itself.
     trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account_id}:root"}, "Action": "sts:AssumeRole"}
     rights = {"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Resource": "*"}
-    document = lambda statement: json.dumps({"Version": "2012-10-17", "Statement": [statement]})  # noqa: E731
     role = iam.create_role(name, document(trust), "/", None, "", [], "3600")
     iam.put_role_policy(name, "AssumeCustomersRoles", document(rights))
     key = AccessKey(user_name=None, prefix="ASIA", account_id=account_id)
@@ -251,7 +319,7 @@ class Application:
     def __call__(self, environ, start_response):
         with self.lock:
             if "HTTP_X_SANDBOX_DENIED" in environ:
-                refusal = refusal_of(environ, SETTINGS["accountId"])
+                refusal = refusal_of(environ)
                 return Response(status=403, headers={"x-sandbox-refusal": refusal})(environ, start_response)
             if not environ["PATH_INFO"].startswith("/sandbox/"):
                 return self.moto(environ, start_response)
@@ -303,11 +371,14 @@ if __name__ == "__main__":
     sign_empty_bodies_as_empty()
     refuse_inactive_keys()
     refuse_to_delete_users_in_use()
+    find_accounts_of_keys()
+    let_web_identities_in()
     refuse_to_assume_roles_that_are_not_there()
     find_no_role_outside_its_profile()
     if "deployer" in SETTINGS:
         create_deployer(SETTINGS["deployer"])
         create_seqera(SETTINGS["seqera"])
+        create_roles_of_people(SETTINGS["people"])
     application = Application()
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=QuietHandler)
     print(json.dumps({"port": server.port}), flush=True)

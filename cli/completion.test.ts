@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+
+const MAIN = join(import.meta.dirname, "main.ts");
+const complete = async (...args: string[]) =>
+  (await execa(process.execPath, [MAIN, "complete", ...args])).stdout;
+
+/** What is offered, without the descriptions and the last line, which is for the shell's script. */
+async function offered(...typed: string[]): Promise<string[]> {
+  const lines = (await complete("--", ...typed)).split("\n").slice(0, -1);
+  return lines.map((line) => line.split("\t")[0]!);
+}
+
+describe("completion", () => {
+  it("offers commands, their own commands, and options", async () => {
+    expect(await offered("")).toEqual(
+      expect.arrayContaining(["doctor", "status", "recover", "sandbox", "complete"]),
+    );
+    expect(await offered("sandbox", "")).toEqual(
+      expect.arrayContaining(["up", "preview", "destroy", "reset"]),
+    );
+    expect(await offered("doctor", "--")).toEqual(expect.arrayContaining(["--fix", "--json", "--stack"]));
+    expect(await offered("stat")).toEqual(["status"]);
+  });
+
+  it("works in bash", async () => {
+    // What the package bash-completion finds out about the line that is typed.
+    const script = `
+      megatests() { "${process.execPath}" "${MAIN}" "$@"; }
+      _get_comp_words_by_ref() { words=(megatests sandbox pre); cword=2; cur=pre; prev=sandbox; }
+      source <(megatests complete bash)
+      complete -p megatests
+      __megatests_complete 2>/dev/null
+      printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout } = await execa("bash", ["-c", script]);
+    expect(stdout.split("\n")).toEqual(["complete -F __megatests_complete megatests", "preview"]);
+  });
+
+  it.each([
+    ["zsh", /^#compdef megatests$/m],
+    ["fish", /^complete -c megatests /m],
+  ])("has a script for %s", async (shell, registers) => {
+    expect(await complete(shell)).toMatch(registers);
+  });
+});

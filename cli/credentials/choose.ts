@@ -1,0 +1,82 @@
+/** Credentials are needed and none are there: at a terminal, the operator chooses. */
+import { input, password, select } from "@inquirer/prompts";
+import { execa } from "execa";
+import { join } from "node:path";
+import { listSsoProfiles, NoCredentials } from "../../secrets/sources/index.ts";
+import type { StackPlace } from "../stack/place.ts";
+import { type OtherSources, readSettings, type StackSettings } from "../stack/settings.ts";
+
+/** Streams to ask at. @default the terminal's */
+export type Terminal = Parameters<typeof input>[1];
+
+/** What an operator may choose. */
+type Choice = "now" | "profile" | "setup";
+
+/**
+ * The stack's settings; where no source is there and a terminal is, with what the operator chooses.
+ * @throws NoCredentials where there is no terminal, or the operator gives up
+ * @throws UnlockRequired, and whatever else a deployment would stop with
+ */
+export async function readSettingsOrAsk(place: StackPlace): Promise<StackSettings> {
+  try {
+    return await readSettings(place);
+  } catch (reason) {
+    if (!(reason instanceof NoCredentials) || !process.stdin.isTTY) throw reason;
+    const chosen = await choose(reason, place);
+    return readSettings(place, chosen === "setup" ? undefined : chosen);
+  }
+}
+
+async function choose(refusal: NoCredentials, place: StackPlace): Promise<OtherSources | "setup"> {
+  process.stderr.write(`${refusal.message.split("\n")[0]}\n`);
+  const chosen = await chooseSource({ output: process.stderr }).catch((reason: Error) => {
+    // Ctrl-C
+    throw reason.name === "ExitPromptError" ? refusal : reason;
+  });
+  if (chosen === "setup") await setUp(place);
+  return chosen;
+}
+
+/** Asks where from. What is typed is kept in memory, and gone with this process. */
+export async function chooseSource(terminal?: Terminal): Promise<OtherSources | "setup"> {
+  const profiles = await listSsoProfiles();
+  const choice = await select<Choice>(
+    {
+      message: "AWS credentials are needed",
+      choices: [
+        { value: "now", name: "Give them now, for this run only" },
+        {
+          value: "profile",
+          name: "Use an existing profile of AWS SSO",
+          disabled: profiles.length === 0 && "(there is none in ~/.aws/config)",
+        },
+        { value: "setup", name: "Set up where they come from (megatests credentials setup)" },
+      ],
+    },
+    terminal,
+  );
+  if (choice === "setup") return "setup";
+  if (choice === "now")
+    return { awsCredentialSources: [{ source: "environment" }], env: await typed(terminal) };
+  const choices = profiles.map((value) => ({ value }));
+  const profile = await select({ message: "Profile", choices }, terminal);
+  return { awsCredentialSources: [{ source: "sso", profile }], env: {} };
+}
+
+async function typed(terminal?: Terminal): Promise<Record<string, string>> {
+  const validate = (value: string) => value.trim() !== "" || "it is needed";
+  return {
+    AWS_ACCESS_KEY_ID: await input({ message: "Access key id", validate }, terminal),
+    AWS_SECRET_ACCESS_KEY: await password({ message: "Secret access key (not shown)", validate }, terminal),
+    AWS_SESSION_TOKEN: await password({ message: "Session token, if there is one (not shown)" }, terminal),
+  };
+}
+
+/** The guided setup, as a command of its own at the same terminal. */
+async function setUp({ folder, stack }: StackPlace): Promise<void> {
+  const main = join(import.meta.dirname, "../main.ts");
+  await execa(process.execPath, [main, "credentials", "setup"], {
+    env: { PULUMI_OPTION_CWD: folder, PULUMI_STACK: stack },
+    stdio: "inherit",
+  });
+}

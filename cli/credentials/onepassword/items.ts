@@ -1,0 +1,87 @@
+/** Which items of the vault hold what, and which of their fields. */
+import { WrongAnswer } from "../no-answer.ts";
+import { KINDS, type ItemKind } from "./kinds.ts";
+import { LookFailed, type Look } from "./look.ts";
+import { fieldLabel, itemTitle } from "./questions.ts";
+import type { Dialog } from "./setup.ts";
+
+/** Answers given as flags. */
+export interface ItemsGiven {
+  awsItem?: string;
+  seqeraItem?: string;
+  githubItem?: string;
+  /** Labels by setting, e.g. `awsAccessKeyIdField`. */
+  field: Record<string, string>;
+}
+
+/** @returns settings that name what was found, by full key; a list's first entry as `KEY[0]` */
+export async function askItems(
+  vault: string,
+  look: Look,
+  given: ItemsGiven,
+  dialog: Dialog,
+): Promise<Record<string, string>> {
+  const { config } = dialog;
+  const settings: Record<string, string> = {};
+  const published = config.get(`${config.project}:publishToGithub`) !== "false";
+  for (const kind of KINDS) {
+    if (kind.setting === "githubItem" && !published) continue;
+    const { title, labels } = await askTitle(kind, vault, look, given, dialog);
+    settings[`${config.project}:${kind.setting}`] = title;
+    Object.assign(settings, await askFields(kind, title, labels, given, dialog));
+  }
+  return settings;
+}
+
+async function askTitle(
+  { setting, flag, what }: ItemKind,
+  vault: string,
+  look: Look,
+  flags: ItemsGiven,
+  { config, answers, progress }: Dialog,
+) {
+  for (let given = flags[setting]; ; given = undefined) {
+    const title = await answers.text(
+      itemTitle(flag, what, config.get(`${config.project}:${setting}`)),
+      given,
+    );
+    try {
+      progress.line("  asking 1Password …");
+      return { title, labels: await look.labels(vault, title) };
+    } catch (error) {
+      if (!answers.asking || !(error instanceof LookFailed)) throw error;
+      progress.error(error.message);
+    }
+  }
+}
+
+/** Only those are asked that the config does not name as they are in the item. */
+async function askFields(
+  { fields }: ItemKind,
+  title: string,
+  labels: string[],
+  { field: flags }: ItemsGiven,
+  { config, answers, progress }: Dialog,
+): Promise<Record<string, string>> {
+  const settings: Record<string, string> = {};
+  for (const [setting, what] of Object.entries(fields)) {
+    const key = `${config.project}:${setting}`;
+    const list = setting.endsWith("s");
+    const now = listOf(config.get(key), list);
+    if (flags[setting] === undefined && now.some((label) => labels.includes(label))) continue;
+    if (labels.length === 0)
+      throw new WrongAnswer(`The item ${title} has no field with a value.`, {
+        allowed: `an item with ${what}`,
+        mend: "fill it in 1Password, or name another item",
+      });
+    const label = await answers.choose(fieldLabel(setting, what, labels), flags[setting]);
+    progress.line(`  ${setting}: ${label}`);
+    settings[list ? `${key}[0]` : key] = label;
+  }
+  return settings;
+}
+
+function listOf(value: string | undefined, list: boolean): string[] {
+  if (value === undefined) return [];
+  return list ? (JSON.parse(value) as string[]) : [value];
+}

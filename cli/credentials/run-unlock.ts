@@ -1,0 +1,70 @@
+/** From the options of `megatests credentials unlock` to its last line. */
+import { z } from "zod";
+import { Fault } from "../../fault.ts";
+import {
+  readSsoProfile,
+  SOURCES_ALLOWED,
+  sourceSetting,
+  type SourceSetting,
+} from "../../secrets/sources/index.ts";
+import { makeProgress } from "../progress.ts";
+import { readConfig } from "../stack/config.ts";
+import { findPlace } from "../stack/place.ts";
+import { openSession } from "./sso/open.ts";
+
+/** What was typed. */
+export interface UnlockOptions {
+  stack?: string;
+  profile?: string;
+}
+
+/** @throws Fault when the sign-in is denied, or a profile is not there */
+export async function runUnlock({ stack, profile }: UnlockOptions): Promise<void> {
+  const progress = makeProgress();
+  const profiles = profile === undefined ? await profilesOf(stack) : [profile];
+  if (profiles.length === 0) {
+    print("There is nothing to unlock: none of the stack's sources is AWS SSO.");
+    return;
+  }
+  const sessions = new Set<string>();
+  for (const name of profiles) {
+    const found = await readSsoProfile(name);
+    if (!found) throw missing(name);
+    // Profiles may share one.
+    if (!sessions.has(found.session)) await openSession(found, progress);
+    sessions.add(found.session);
+    print(`The profile ${name} is open: role ${found.roleName} in account ${found.accountId}.`);
+  }
+}
+
+/** Profiles that the stack's config names as sources, or that others work on top of. */
+async function profilesOf(stack: string | undefined): Promise<string[]> {
+  const { project, get } = await readConfig(await findPlace(stack));
+  const key = `${project}:awsCredentialSources`;
+  const named = get(key);
+  if (named === undefined) return [];
+  const sources = z.array(sourceSetting).safeParse(JSON.parse(named));
+  if (sources.success) return [...new Set(sources.data.flatMap(ssoProfiles))];
+  throw new Fault(`${key} cannot be used.`, {
+    // Somebody may have put a key where only its source is to be named.
+    got: "a value, not shown",
+    allowed: SOURCES_ALLOWED,
+    mend: "npm run --silent megatests -- credentials setup; or name a profile: --profile NAME",
+  });
+}
+
+function ssoProfiles(setting: SourceSetting): string[] {
+  if (setting.source === "sso") return [setting.profile];
+  return "with" in setting ? ssoProfiles(setting.with) : [];
+}
+
+function missing(profile: string): Fault {
+  return new Fault(`There is no profile ${profile}.`, {
+    allowed: "a profile of AWS SSO in ~/.aws/config",
+    mend: `npm run --silent megatests -- credentials setup --how sso --profile ${profile}`,
+  });
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,145 @@
+/** AWS: who the credentials are, what they may do, and whether the work bucket is there. */
+import type { StackConfig } from "../../config.ts";
+import { openSources } from "../../secrets/index.ts";
+import { type AwsCredentialIdentity, findFirst } from "../../secrets/sources/index.ts";
+import { hide } from "../redaction/index.ts";
+import { openAws, type AwsReader, type Identity, type Right } from "../stack/aws.ts";
+import type { StackState } from "../stack/state.ts";
+import { clock, REACH } from "./clock.ts";
+import { rightsRow } from "./rights.ts";
+import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+const GROUP = "AWS";
+
+/** The infrastructure credentials, and where they come from. */
+export interface HeldCredentials {
+  identity: AwsCredentialIdentity;
+  /** The source's title. */
+  source: string;
+}
+
+/** What the rows are about. */
+export interface AwsAround extends Surroundings {
+  config: Row<StackConfig>;
+  keyId: Row<string>;
+  secret: Row<string>;
+  state: Row<StackState>;
+  /** The access key that the state has of the infrastructure; undefined before the first deployment. */
+  stateKeyId: () => Promise<string | undefined>;
+  /** What a deployment has to be allowed, by the account it goes to. */
+  rights: (identity: Identity, config: StackConfig) => Right[];
+}
+
+/** @returns the rows that other groups go on with */
+export function awsRows(checkup: Checkup, around: AwsAround) {
+  const { config } = around;
+  checkup.add(GROUP, "Clock", async () => clock(await need(config), around));
+  const credentials = checkup.add(GROUP, "AWS credentials", async () => held(around));
+  const aws = Promise.all([need(config), need(credentials)]).then(([settings, { identity: own }]) =>
+    openAws(settings, own, around.milliseconds),
+  );
+  // Whoever needs it says so.
+  aws.catch(() => undefined);
+  const identity = checkup.add(GROUP, "AWS identity", async () =>
+    whoIs(await aws, await need(config), (await need(credentials)).source),
+  );
+  checkup.add(GROUP, "State's AWS key", async () => {
+    const { identity: own } = await need(credentials);
+    await need(around.state);
+    return stateKey(own, await around.stateKeyId());
+  });
+  checkup.add(GROUP, "Deployer's rights", async () => {
+    const who = await need(identity);
+    return rightsRow(await aws, who, around.rights(who, await need(config)));
+  });
+  checkup.add(GROUP, "Work bucket", async () => {
+    await need(identity);
+    return bucketRow(await aws, await need(config), await need(around.state));
+  });
+  return { credentials, identity };
+}
+
+/** As a deployment takes them: of the first source that is there. */
+async function held({ config, keyId, secret }: AwsAround): Promise<Finding<HeldCredentials>> {
+  const onePassword = async () => ({ accessKeyId: await need(keyId), secretAccessKey: await need(secret) });
+  const sources = openSources(await need(config), { aws: onePassword });
+  const { source, identity } = await findFirst(sources);
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = identity;
+  hide(secretAccessKey, sessionToken);
+  const until = expiration ? `, until ${expiration.toISOString()}` : "";
+  const kind = sessionToken === undefined ? "" : `, temporary${until}`;
+  return pass(`access key ${accessKeyId}, of ${source.title}${kind}`, { identity, source: source.title });
+}
+
+async function whoIs(
+  aws: AwsReader,
+  { awsAccountId, awsItem }: StackConfig,
+  source: string,
+): Promise<Finding<Identity>> {
+  const place = source === "1Password" ? `the 1Password item ${awsItem}` : source;
+  try {
+    const identity = await aws.identity();
+    const { account, arn } = identity;
+    if (awsAccountId === "" || awsAccountId === account)
+      return pass(`${arn}${awsAccountId ? "" : " (awsAccountId allows any account)"}`, identity);
+    return fail(
+      `${arn}: another account than ${awsAccountId}`,
+      `pulumi config set AWSMegatests:awsAccountId ${account}, or have that account's key in ${place}`,
+    );
+  } catch (reason) {
+    const { name, message, $metadata } = reason as Error & { $metadata?: { httpStatusCode?: number } };
+    if ($metadata?.httpStatusCode === undefined) return fail(`AWS gives no answer: ${message}`, REACH);
+    return fail(
+      `AWS refuses the infrastructure credentials: ${name}: ${message}`,
+      `have a working key in ${place}`,
+    );
+  }
+}
+
+/** `destroy` and `refresh` work with the state's, unless they run the program. */
+function stateKey(
+  { accessKeyId: now, sessionToken }: AwsCredentialIdentity,
+  then: string | undefined,
+): Finding<undefined> {
+  if (then === undefined) return pass("none: the stack was never deployed");
+  if (sessionToken !== undefined)
+    return notApplicable("temporary credentials: add --run-program to destroy and refresh");
+  if (then === now) return pass(`${then}, as now`);
+  return fail(
+    `${then} in the state, ${now} now: InvalidClientTokenId on destroy or refresh, once the former is gone`,
+    "pulumi up; or add --run-program to destroy and refresh",
+  );
+}
+
+async function bucketRow(
+  aws: AwsReader,
+  config: StackConfig,
+  state: StackState,
+): Promise<Finding<undefined>> {
+  const { bucket, bucketMode, region } = config;
+  const found = await aws.bucketRegion(bucket).catch((reason: Error) => reason);
+  if (found instanceof Error)
+    return fail(
+      `${bucket}: ${found.message}`,
+      "pulumi config set AWSMegatests:bucket ANOTHER, or let the credentials see it",
+    );
+  if (found === undefined)
+    return bucketMode === "create"
+      ? pass(`${bucket} is not there yet: the deployment makes it`)
+      : fail(
+          `${bucket} does not exist, so there is none to import`,
+          "pulumi config set AWSMegatests:bucketMode create",
+        );
+  if (found !== region)
+    return fail(
+      `${bucket} is in ${found}, the stack in ${region}`,
+      `pulumi config set aws:region ${found}, or another AWSMegatests:bucket`,
+    );
+  if (bucketMode === "create" && !state.bucketNames.includes(bucket))
+    return fail(
+      `${bucket} exists already, so it cannot be made`,
+      "pulumi config set AWSMegatests:bucketMode import",
+    );
+  return pass(`${bucket}, in ${found}`);
+}

@@ -1,0 +1,254 @@
+import { readFileSync } from "node:fs";
+import { delimiter, dirname } from "node:path";
+import { parse } from "yaml";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { FaultInjector } from "../../sandbox/services/faults.ts";
+import { startOnePassword, type OnePasswordService } from "../../sandbox/services/onepassword/index.ts";
+import { startPlugins } from "../../sandbox/plugins/main.ts";
+import { ensureEngine } from "../../sandbox/toolchain/engine.ts";
+import { silent } from "../../sandbox/toolchain/report.ts";
+import { makeCanaryWorld } from "../../test/canary/seed.ts";
+import { hiddenForms } from "../redaction/known.ts";
+import { configRows } from "./config.ts";
+import { credentialRows } from "./credentials.ts";
+import type { ShownConfig } from "./engine-answers.ts";
+import { need } from "./row.ts";
+import { around, given, textsOf } from "./rows-for-tests.ts";
+import { readBySteps } from "./settings.ts";
+
+/** The program's own reading, on the real engine, of the sandbox's 1Password. */
+const { seed } = makeCanaryWorld();
+const faults = new FaultInjector();
+const ROWS = [
+  ...["OP_ACCOUNT", "1Password token", "1Password vault", "awsItem", "seqeraItem", "githubItem"],
+  ...["awsAccessKeyIdField", "awsSecretAccessKeyField", "seqeraTokenFields", "seqeraWorkspaceIdField"],
+  "githubTokenFields",
+];
+let vault: OnePasswordService;
+let fresh: unknown;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  const engine = await ensureEngine(silent);
+  process.env.PATH = [dirname(engine.path), process.env.PATH].join(delimiter);
+  vault = await startOnePassword({ faults, seed });
+  const [plugin] = await startPlugins(["onepassword"]);
+  env = {
+    PULUMI_DEBUG_PROVIDERS: `onepassword:${plugin?.port}`,
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+  fresh = await vault.snapshot();
+}, 60_000);
+beforeEach(async () => {
+  faults.clear();
+  await vault.restore(structuredClone(fresh));
+});
+afterAll(() => vault.close());
+
+/** nf-core's settings as the engine shows them, with this vault. */
+function shownWith(changes: Record<string, string | undefined> = {}): ShownConfig {
+  const read = (path: string) => parse(readFileSync(path, "utf8")) as { config: Record<string, unknown> };
+  const defaults = Object.entries(read("Pulumi.yaml").config)
+    .filter(([key]) => !key.includes(":"))
+    .map(([key, each]) => [`AWSMegatests:${key}`, (each as { default: unknown }).default] as const);
+  const connect = {
+    "pulumi-onepassword:connect_host": vault.url,
+    "pulumi-onepassword:connect_token": seed.connectToken,
+  };
+  const all = { ...Object.fromEntries(defaults), ...read("Pulumi.dev.yaml").config, ...connect, ...changes };
+  return Object.fromEntries(
+    Object.entries(all)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [
+        key,
+        { value: typeof value === "string" ? value : JSON.stringify(value), secret: key.endsWith("token") },
+      ]),
+  );
+}
+
+async function rows(
+  changes: Record<string, string | undefined> = {},
+  variables: Record<string, string> = {},
+) {
+  const shown = shownWith(changes);
+  const place = { folder: process.cwd(), stack: "dev", env };
+  const read = Promise.resolve(readBySteps(place, Promise.resolve(shown), 5000));
+  const values: string[] = [];
+  const texts = await textsOf((checkup) => {
+    const config = configRows(checkup, { shown: given(shown), read });
+    const here = around({ env: variables });
+    const fields = credentialRows(checkup, {
+      ...here,
+      shown: given(shown),
+      read,
+      config,
+      plugin: given(undefined),
+    });
+    for (const row of Object.values(fields))
+      need(row).then(
+        (value) => values.push(value),
+        () => undefined,
+      );
+  });
+  return { texts, values };
+}
+
+const OTHERS_NOT = (because: string, names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, `not applicable: not checked: ${because} fails`]));
+
+describe("settings and 1Password", () => {
+  it("are well: each item read once, and no secret of theirs is printed from then on", async () => {
+    const { texts, values } = await rows();
+    expect(texts).toEqual({
+      Config: "pass: 43 settings, all valid",
+      "Environment files":
+        "pass: seqerakit/compute-envs/cpu.yml\nseqerakit/compute-envs/gpu.yml\nseqerakit/compute-envs/arm.yml",
+      OP_ACCOUNT: "pass: not set, nor is another variable that 1Password's provider refuses",
+      "1Password token": "pass: pulumi-onepassword:connect_token, accepted by 1Password",
+      "1Password vault": "pass: Dev",
+      awsItem: "pass: AWS megatests",
+      seqeraItem: "pass: Seqera Platform",
+      githubItem: "pass: GitHub nf-core PA Token Pulumi",
+      awsAccessKeyIdField: "pass: username",
+      awsSecretAccessKeyField: "pass: password",
+      seqeraTokenFields: "pass: credential or TOWER_ACCESS_TOKEN",
+      seqeraWorkspaceIdField: "pass: AWSMegatests workspace ID",
+      githubTokenFields: "pass: credential or token",
+    });
+    expect(values).toContain(seed.deployer.secretAccessKey);
+    expect(Object.values(vault.reads())).toEqual([1, 1, 1]);
+    for (const secret of [
+      seed.deployer.secretAccessKey,
+      seed.platformToken,
+      seed.githubToken,
+      seed.connectToken,
+    ])
+      expect(hiddenForms()).toContain(secret);
+    expect(hiddenForms()).not.toContain(String(seed.workspaceId));
+  });
+
+  it("have a setting that is wrong: 1Password is not asked", async () => {
+    const { texts } = await rows({ "AWSMegatests:rotation": "sometimes" });
+    expect(texts.Config).toBe(`fail: 1 setting of stack dev needs mending:
+AWSMegatests:rotation
+found: "sometimes"
+allowed: deployment or everyDays or manual
+mend: pulumi config set AWSMegatests:rotation deployment`);
+    expect(texts).toMatchObject(OTHERS_NOT("Config", ["Environment files", ...ROWS.slice(1)]));
+    expect(vault.reads()).toEqual({});
+  });
+
+  it("name a file that is not there", async () => {
+    const { texts } = await rows({
+      "AWSMegatests:computeEnvironments": '["seqerakit/compute-envs/tpu.yml"]',
+    });
+    expect(texts["Environment files"]).toBe(`fail: A compute environment's file cannot be used.
+file: ${process.cwd()}/seqerakit/compute-envs/tpu.yml
+got: no file that can be read
+allowed: a file in the project
+mend: see AWSMegatests:computeEnvironments`);
+    expect(texts["1Password token"]).toMatch(/^pass: /);
+  });
+
+  it("meet OP_ACCOUNT in the environment", async () => {
+    const { texts } = await rows({}, { OP_ACCOUNT: "my.1password.com" });
+    expect(texts.OP_ACCOUNT)
+      .toBe(`fail: OP_ACCOUNT (environment variable): must be not set, because pulumi-onepassword:connect_host is: the 1Password provider refuses both together
+mend: unset OP_ACCOUNT`);
+    expect(texts).toMatchObject(OTHERS_NOT("OP_ACCOUNT", ROWS.slice(1)));
+    expect(vault.reads()).toEqual({});
+  });
+
+  it("lack the token", async () => {
+    const { texts } = await rows({
+      "pulumi-onepassword:connect_host": undefined,
+      "pulumi-onepassword:connect_token": undefined,
+    });
+    expect(texts["1Password token"]).toBe(`fail: pulumi-onepassword:service_account_token is not set
+mend: pulumi config set --secret pulumi-onepassword:service_account_token`);
+    expect(texts.Config).toContain("pulumi-onepassword:service_account_token\nfound: not set");
+  });
+
+  it("have a token that 1Password does not accept", async () => {
+    const { texts } = await rows({ "pulumi-onepassword:connect_token": "of-somebody-else" });
+    expect(texts["1Password token"])
+      .toBe(`fail: 1Password does not accept it: Client Error: Unable to read vault, got error: status 401: Invalid bearer token
+mend: pulumi config set --secret pulumi-onepassword:connect_token`);
+    expect(texts).toMatchObject(OTHERS_NOT("1Password token", ROWS.slice(2)));
+  });
+
+  it("have a 1Password that does not answer", async () => {
+    faults.add({ service: "onepassword", kind: "hang", times: 100 });
+    const { texts } = await rows();
+    expect(texts["1Password token"])
+      .toBe(`fail: 1Password cannot be reached: 1Password gives no answer, so the deployment stops before it changes anything.
+got: nothing for 5 seconds
+mend: look whether it can be reached from here; else: pulumi config set pulumi-onepassword:connect_host URL`);
+  });
+
+  it("name a vault that is not there", async () => {
+    const { texts } = await rows({ "AWSMegatests:onepasswordVault": "Prod" });
+    expect(texts["1Password token"]).toMatch(/^pass: /);
+    expect(texts["1Password vault"]).toBe(`fail: There is no such vault, or the token may not read it.
+vault: Prod
+item: Seqera Platform
+tried: "credential", "TOWER_ACCESS_TOKEN"
+answered: invocation of onepassword:index/getVault:getVault returned an error: Client Error: No vault found with name '"Prod"'
+mend: let the token's account read it in 1Password, or: pulumi config set AWSMegatests:onepasswordVault NAME`);
+    expect(texts).toMatchObject(OTHERS_NOT("1Password vault", ROWS.slice(3)));
+  });
+
+  it("name items and fields that are not there, each in its own row", async () => {
+    vault.removeItem("AWS megatests");
+    vault.setField("Seqera Platform", "AWSMegatests workspace ID", " ");
+    const { texts } = await rows({ "AWSMegatests:githubTokenFields": '["pat"]' });
+    expect(texts.awsItem).toMatch(
+      /^fail: The vault has no such item, or the token may not read it\.\nvault: Dev\nitem: AWS megatests\n[^]*\nmend: let the token's account read it in 1Password, or: pulumi config set AWSMegatests:awsItem TITLE$/,
+    );
+    expect(texts).toMatchObject({
+      ...OTHERS_NOT("awsItem", ["awsAccessKeyIdField", "awsSecretAccessKeyField"]),
+      seqeraTokenFields: "pass: credential or TOWER_ACCESS_TOKEN",
+      seqeraWorkspaceIdField: `fail: The 1Password item has no such field with a value.
+vault: Dev
+item: Seqera Platform
+tried: "AWSMegatests workspace ID"
+has: TOWER_ACCESS_TOKEN, credential
+mend: add the field to the item in 1Password, or: pulumi config set AWSMegatests:seqeraWorkspaceIdField LABEL`,
+      githubItem: "pass: GitHub nf-core PA Token Pulumi",
+      githubTokenFields: `fail: The 1Password item has no such field with a value.
+vault: Dev
+item: GitHub nf-core PA Token Pulumi
+tried: "pat"
+has: credential, token
+mend: add the field to the item in 1Password, or: pulumi config set --path 'AWSMegatests:githubTokenFields[0]' LABEL`,
+    });
+  });
+
+  it("name the other items and fields that are not there", async () => {
+    vault.removeItem("Seqera Platform");
+    vault.removeItem("GitHub nf-core PA Token Pulumi");
+    const { texts } = await rows({
+      "AWSMegatests:awsAccessKeyIdField": "key id",
+      "AWSMegatests:awsSecretAccessKeyField": "secret",
+    });
+    for (const name of ["seqeraItem", "githubItem"])
+      expect(texts[name]).toMatch(/^fail: The vault has no such item/);
+    for (const name of ["awsAccessKeyIdField", "awsSecretAccessKeyField"])
+      expect(texts[name]).toMatch(
+        new RegExp(`^fail: The 1Password item has no such field[^]*mend: .*AWSMegatests:${name} LABEL$`),
+      );
+    const seqera = await rows({ "AWSMegatests:seqeraTokenFields": '["nothing"]' });
+    expect(seqera.texts.seqeraItem).toMatch(/^fail/);
+  });
+
+  it("need no item of GitHub where nothing is published", async () => {
+    vault.removeItem("GitHub nf-core PA Token Pulumi");
+    const { texts } = await rows({ "AWSMegatests:publishToGithub": "false" });
+    expect(texts).toMatchObject({
+      githubItem: "not applicable: publishToGithub is false",
+      githubTokenFields: "not applicable: not checked: githubItem is not applicable",
+      seqeraTokenFields: "pass: credential or TOWER_ACCESS_TOKEN",
+    });
+  });
+});

@@ -1,0 +1,148 @@
+import {
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreatePolicyCommand,
+  CreateUserCommand,
+  DeleteAccessKeyCommand,
+  DeleteUserCommand,
+  IAMClient,
+} from "@aws-sdk/client-iam";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { StackConfig } from "../../config.ts";
+import { startAws, type AwsService } from "../../sandbox/services/aws/gateway.ts";
+import { pythonForTests } from "../../sandbox/services/aws/python-for-tests.ts";
+import { FaultInjector } from "../../sandbox/services/faults.ts";
+import { makeSeed } from "../../sandbox/services/seed.ts";
+import type { Workspace } from "../../seqerakit/index.ts";
+import { iamOf, resourceRows } from "./resources.ts";
+import { EMPTY_STATE, given, textsOf } from "./rows-for-tests.ts";
+
+const seed = makeSeed();
+const ACCOUNT = seed.awsAccountId;
+const TAGS = [
+  { Key: "Project", Value: "AWSMegatests" },
+  { Key: "Stack", Value: "dev" },
+];
+const IAM = "IAM names";
+const KEYS = "Access keys";
+const RECOVER = "npm run --silent megatests -- recover";
+let aws: AwsService;
+let iam: IAMClient;
+
+beforeAll(async () => {
+  aws = await startAws({
+    faults: new FaultInjector(),
+    seed,
+    python: await pythonForTests(),
+    newKeySeconds: 0,
+  });
+  iam = new IAMClient(aws.adminClientConfig());
+}, 60_000);
+afterAll(() => aws.close());
+
+const user = (UserName: string, Tags = TAGS) => iam.send(new CreateUserCommand({ UserName, Tags }));
+const key = async (UserName: string) =>
+  (await iam.send(new CreateAccessKeyCommand({ UserName }))).AccessKey!.AccessKeyId!;
+const dropKey = (UserName: string, AccessKeyId: string) =>
+  iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }));
+
+/** The rows of a stack with that user, of which the state knows these keys, and the Platform holds those. */
+async function rows(userName: string, stateKeys: string[] | undefined, held: Record<string, string> = {}) {
+  const config = given({
+    ...{ userName, policyPrefix: `${userName}-p`, credentialsName: "tower-awstest", region: seed.region },
+    ...{ awsEndpoints: { iam: aws.url, sts: aws.url }, callSeconds: 5 },
+  } as StackConfig);
+  const { accessKeyId, secretAccessKey } = seed.deployer;
+  const credentials = given({ identity: { accessKeyId, secretAccessKey }, source: "1Password" });
+  const identity = given({ account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/deployer` });
+  const accessKeys = (stateKeys ?? []).map((id) => ({ id, replaced: false }));
+  const state = given({ ...EMPTY_STATE, userNames: stateKeys ? [userName] : [], accessKeys });
+  // What the Platform lists is all that these rows ask it for.
+  const listed = Object.entries(held).map(([name, accessKey]) => ({
+    id: `id-of-${name}`,
+    name,
+    provider: "aws",
+    keys: { accessKey },
+  }));
+  const workspace = given({ credentials: () => Promise.resolve(listed) } as unknown as Workspace);
+  const around = {
+    config,
+    project: given("AWSMegatests"),
+    stack: () => Promise.resolve("dev"),
+    credentials,
+    identity,
+    state,
+    workspace,
+  };
+  return textsOf((checkup) => resourceRows(checkup, around, iamOf(around)));
+}
+
+describe("what AWS has under the stack's names", () => {
+  it("is nothing yet", async () => {
+    expect(await rows("fresh", undefined)).toEqual({
+      [IAM]: "pass: fresh, fresh-p-…: this stack's, or free",
+      [KEYS]: "pass: fresh has none: the deployment makes one",
+    });
+  });
+
+  it("is a user of this stack with one key, on the Platform", async () => {
+    await user("well");
+    const id = await key("well");
+    expect(await rows("well", [id], { "tower-awstest": id })).toEqual({
+      [IAM]: "pass: well, well-p-…: this stack's, or free",
+      [KEYS]: `pass: ${id}, in the state and on the Platform`,
+    });
+  });
+
+  it("is half-made by this stack: the deployment makes it again", async () => {
+    await user("half");
+    expect((await rows("half", undefined))[IAM]).toBe("pass: half, half-p-…: this stack's, or free");
+  });
+
+  it("is somebody else's user, with keys, and a policy in use", async () => {
+    await user("theirs", []);
+    const id = await key("theirs");
+    const PolicyDocument = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`;
+    const made = await iam.send(
+      new CreatePolicyCommand({ PolicyName: "theirs-p-S3-Policy", PolicyDocument, Tags: TAGS }),
+    );
+    await iam.send(new AttachUserPolicyCommand({ UserName: "theirs", PolicyArn: made.Policy?.Arn }));
+    expect(await rows("theirs", undefined)).toEqual({
+      [IAM]: `fail: The IAM user theirs exists already: it was not made by this stack
+The IAM policy theirs-p-S3-Policy exists already: it is in use
+mend: pulumi config set AWSMegatests:userName ANOTHER, or delete it in AWS
+pulumi config set AWSMegatests:policyPrefix ANOTHER, or delete it in AWS`,
+      [KEYS]: `fail: the user theirs with the access keys ${id}, none of which the state knows
+mend: they stay: another stack may work with them. If it is this stack's, pulumi up says so; else: pulumi config set userName ANOTHER`,
+    });
+  });
+});
+
+describe("two access keys", () => {
+  it("are an unfinished rotation, an orphan, or both in use", async () => {
+    await user("two");
+    const [first, second] = [await key("two"), await key("two")];
+    const unfinished = await rows("two", [first, second], { "tower-awstest": first });
+    expect(unfinished[KEYS]).toBe(
+      `fail: access keys ${first} and ${second}, both in the state\nmend: pulumi up (finishes the last rotation)`,
+    );
+    const orphan = await rows("two", [first], { "tower-awstest": first });
+    expect(orphan[KEYS])
+      .toBe(`fail: access key ${second}: not in the state, and in no credentials on Seqera Platform
+mend: ${RECOVER} (nobody works with it: deleted)`);
+    const both = await rows("two", [first], { "tower-awstest": first, mine: second });
+    expect(both[KEYS])
+      .toBe(`fail: The IAM user has two access keys already, and Seqera Platform works with both of them: ${second} in mine (id-of-mine)
+mend: delete the credentials mine (id-of-mine) on the Platform; then: pulumi up`);
+  });
+
+  it("are none where one was deleted by hand, and the user with it", async () => {
+    await user("gone");
+    const id = await key("gone");
+    await dropKey("gone", id);
+    const lost = `fail: access key ${id}: in the state, not in AWS\nmend: pulumi up (another one is made)`;
+    expect((await rows("gone", [id]))[KEYS]).toBe(lost);
+    await iam.send(new DeleteUserCommand({ UserName: "gone" }));
+    expect((await rows("gone", [id]))[KEYS]).toBe(lost);
+  });
+});

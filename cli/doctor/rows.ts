@@ -1,0 +1,58 @@
+/** All preconditions of a deployment, each beginning as soon as what it needs is known. */
+import type { Identity, Right } from "../stack/aws.ts";
+import type { StackConfig } from "../../config.ts";
+import { awsRows } from "./aws.ts";
+import { askAll } from "./engine-answers.ts";
+import { configRows } from "./config.ts";
+import { credentialRows } from "./credentials.ts";
+import { githubRows } from "./github.ts";
+import { platformRows } from "./platform.ts";
+import { pluginRows } from "./plugins.ts";
+import { iamOf, resourceRows } from "./resources.ts";
+import { Checkup, need } from "./row.ts";
+import { readBySteps } from "./settings.ts";
+import { definite, stackRows } from "./stack.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { toolRows } from "./tools.ts";
+
+/** Begins all checks. */
+export function beginCheckup(
+  around: Surroundings,
+  rights: (identity: Identity, config: StackConfig) => Right[],
+): Checkup {
+  const checkup = new Checkup(around.milliseconds);
+  const { engine } = toolRows(checkup, { ...around, inline: around.folder !== around.root });
+  const plugins = pluginRows(checkup, around, engine);
+  const anyStack = { folder: around.folder, stack: around.stack ?? "", env: definite(around.env) };
+  const answers = askAll(anyStack);
+  const { project, place, shown, state } = stackRows(checkup, around, { engine, answers });
+  const read = answers.stack.then((stack) =>
+    readBySteps({ ...anyStack, stack }, answers.config, around.milliseconds),
+  );
+  // Whoever needs it says so.
+  read.catch(() => undefined);
+  const config = configRows(checkup, { shown, read });
+  const fields = credentialRows(checkup, { ...around, shown, read, config, plugin: plugins.onepassword });
+  const keys = { keyId: fields.awsAccessKeyIdField, secret: fields.awsSecretAccessKeyField };
+  const { credentials, identity } = awsRows(checkup, {
+    ...{ ...around, config, ...keys, state, rights },
+    stateKeyId: () => answers.stateKeyId,
+  });
+  const iam = iamOf({ config, credentials, identity });
+  iam.catch(() => undefined);
+  const keyIds = async () => (await iam).keyIds((await need(config)).userName);
+  const { seqeraTokenFields: token, seqeraWorkspaceIdField: workspaceId } = fields;
+  const roleArn = async () => {
+    const { credentialMode, roleName } = await need(config);
+    if (credentialMode === "key") return undefined;
+    const { account, arn } = await need(identity);
+    return `arn:${arn.split(":")[1]}:iam::${account}:role/${roleName}`;
+  };
+  const { workspace } = platformRows(checkup, {
+    ...{ ...around, config, token, workspaceId, state, keyIds, roleArn },
+  });
+  const stack = async () => (await need(place)).stack.split("/").at(-1)!;
+  resourceRows(checkup, { config, project, stack, credentials, identity, state, workspace }, iam);
+  githubRows(checkup, { ...around, config, token: fields.githubTokenFields, workspaceId, state });
+  return checkup;
+}

@@ -1,0 +1,34 @@
+/** What a check-up is made of: nothing in it is looked up elsewhere, so that a test can say each of it. */
+import { resolve } from "node:path";
+import { operatorsPath } from "./paths.ts";
+
+/** A machine, a clone and a stack. */
+export interface Surroundings {
+  /** Folder with Pulumi.yaml. */
+  folder: string;
+  /** The stack that was named. @default the selected one */
+  stack?: string;
+  /** The clone. */
+  root: string;
+  /** What the engine is run with on top of this process's environment; what is read here is read from it. */
+  env: Record<string, string | undefined>;
+  /** The operator's PATH. */
+  path: string;
+  /** This machine's clock, in milliseconds since 1970. */
+  now(): number;
+  /** After so many a check is given up. */
+  milliseconds: number;
+}
+
+/** Those of this process. */
+export function surroundingsHere(stack?: string): Surroundings {
+  const { env } = process;
+  return {
+    // Every flag of the engine has a variable; this one is `--cwd`.
+    folder: env.PULUMI_OPTION_CWD ?? process.cwd(),
+    ...{ stack: stack ?? env.PULUMI_STACK, env, root: resolve(import.meta.dirname, "../..") },
+    path: operatorsPath(env.PATH ?? ""),
+    now: () => Date.now(),
+    milliseconds: 15_000,
+  };
+}

@@ -1,0 +1,143 @@
+/** What commands ask AWS that the program does not: who one is, what one may do, what is really there. Nothing is changed. */
+import type { StackConfig } from "../../config.ts";
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "../../secrets/sources/index.ts";
+
+/** Who a key belongs to. */
+export interface Identity {
+  account: string;
+  arn: string;
+}
+
+/** Rights that are needed together on the same resources. */
+export interface Right {
+  /** E.g. `iam:CreateUser`. */
+  actions: string[];
+  /** ARNs, or `*` for actions that know no resource. */
+  resources: string[];
+  /** Condition keys of the call. @default none */
+  context?: Record<string, string[]>;
+}
+
+/** An access key as IAM lists it. */
+export interface ListedKey {
+  id: string;
+  active: boolean;
+  created: Date | undefined;
+  /** Undefined where it was not used yet. */
+  lastUsed: { at: Date; service: string } | undefined;
+}
+
+/** An attached policy with the document that is in force. */
+export interface AttachedPolicy {
+  name: string;
+  arn: string;
+  document: unknown;
+}
+
+/** Asks. Every call is a read. */
+export interface AwsReader {
+  identity(): Promise<Identity>;
+  /** What of it is refused, as `action on resource`. */
+  refused(principalArn: string, rights: Right[]): Promise<string[]>;
+  /** Region of the bucket; undefined where there is none. @throws Error when it is somebody else's */
+  bucketRegion(bucket: string): Promise<string | undefined>;
+  /** Undefined where there is no such user. */
+  keys(userName: string): Promise<ListedKey[] | undefined>;
+  /** Undefined where there is no such user. */
+  attachedPolicies(userName: string): Promise<AttachedPolicy[] | undefined>;
+}
+
+/** The SDK takes long to load: only now. */
+export async function openAws(
+  { region, awsEndpoints }: Pick<StackConfig, "region" | "awsEndpoints">,
+  credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider,
+  milliseconds: number,
+): Promise<AwsReader> {
+  const [iamSdk, s3Sdk, stsSdk] = await Promise.all([
+    import("@aws-sdk/client-iam"),
+    import("@aws-sdk/client-s3"),
+    import("@aws-sdk/client-sts"),
+  ]);
+  const common = (endpoint: string | undefined) => ({
+    ...{ region, credentials, maxAttempts: 2, requestHandler: { requestTimeout: milliseconds } },
+    ...(endpoint && { endpoint }),
+  });
+  const iam = new iamSdk.IAMClient(common(awsEndpoints.iam));
+  const sts = new stsSdk.STSClient(common(awsEndpoints.sts));
+  const s3 = new s3Sdk.S3Client({
+    ...common(awsEndpoints.s3),
+    forcePathStyle: awsEndpoints.s3 !== undefined,
+    followRegionRedirects: true,
+  });
+  const unlessMissing = <T>(call: Promise<T>): Promise<T | undefined> =>
+    call.catch((reason: unknown) => {
+      if (reason instanceof iamSdk.NoSuchEntityException) return undefined;
+      throw reason;
+    });
+  const lastUsed = async (AccessKeyId: string): Promise<ListedKey["lastUsed"]> => {
+    const { AccessKeyLastUsed: used } = await iam.send(
+      new iamSdk.GetAccessKeyLastUsedCommand({ AccessKeyId }),
+    );
+    return used?.LastUsedDate && { at: used.LastUsedDate, service: used.ServiceName ?? "" };
+  };
+  const documentOf = async (PolicyArn: string): Promise<unknown> => {
+    const { Policy } = await iam.send(new iamSdk.GetPolicyCommand({ PolicyArn }));
+    const VersionId = Policy?.DefaultVersionId;
+    const { PolicyVersion } = await iam.send(new iamSdk.GetPolicyVersionCommand({ PolicyArn, VersionId }));
+    return JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? "null"));
+  };
+  return {
+    identity: async () => {
+      const { Account = "", Arn = "" } = await sts.send(new stsSdk.GetCallerIdentityCommand({}));
+      return { account: Account, arn: Arn };
+    },
+    refused: async (PolicySourceArn, rights) => {
+      const answers = rights.map(async ({ actions: ActionNames, resources: ResourceArns, context = {} }) => {
+        const ContextEntries = Object.entries(context).map(([ContextKeyName, ContextKeyValues]) => ({
+          ...{ ContextKeyName, ContextKeyValues, ContextKeyType: "string" as const },
+        }));
+        const input = { PolicySourceArn, ActionNames, ResourceArns, ContextEntries };
+        const pages = iamSdk.paginateSimulatePrincipalPolicy({ client: iam }, input);
+        const refused: string[] = [];
+        for await (const { EvaluationResults = [] } of pages)
+          for (const { EvalDecision, EvalActionName, EvalResourceName } of EvaluationResults)
+            if (EvalDecision !== "allowed") refused.push(`${EvalActionName} on ${EvalResourceName}`);
+        return refused;
+      });
+      return (await Promise.all(answers)).flat();
+    },
+    bucketRegion: async (Bucket) => {
+      try {
+        const { BucketRegion } = await s3.send(new s3Sdk.HeadBucketCommand({ Bucket }));
+        return BucketRegion ?? region;
+      } catch (reason) {
+        // A HEAD has no body that would say more than the status.
+        const status = (reason as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+        if (status === 404) return undefined;
+        if (status === 403)
+          throw new Error("403: it is another account's, or these credentials may not see it");
+        throw reason;
+      }
+    },
+    keys: async (UserName) => {
+      const listed = await unlessMissing(iam.send(new iamSdk.ListAccessKeysCommand({ UserName })));
+      if (!listed) return undefined;
+      const keys = (listed.AccessKeyMetadata ?? []).map(
+        async ({ AccessKeyId: id = "", Status, CreateDate }) => {
+          return { id, active: Status === "Active", created: CreateDate, lastUsed: await lastUsed(id) };
+        },
+      );
+      return Promise.all(keys);
+    },
+    attachedPolicies: async (UserName) => {
+      const listed = await unlessMissing(iam.send(new iamSdk.ListAttachedUserPoliciesCommand({ UserName })));
+      if (!listed) return undefined;
+      const policies = (listed.AttachedPolicies ?? []).map(
+        async ({ PolicyName: name = "", PolicyArn: arn = "" }) => {
+          return { name, arn, document: await documentOf(arn) };
+        },
+      );
+      return Promise.all(policies);
+    },
+  };
+}

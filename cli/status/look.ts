@@ -1,0 +1,65 @@
+/** Looks at everything that a deployment has made, once. */
+import type { StackConfig } from "../../config.ts";
+import { neededRights, workspaceById } from "../../seqerakit/index.ts";
+import { policiesOf } from "../../towerforge/index.ts";
+import { openAws, type Identity } from "../stack/aws.ts";
+import { manifestsOf, withWholePaths } from "../stack/environments.ts";
+import { lastOperation } from "../stack/history.ts";
+import type { StackPlace } from "../stack/place.ts";
+import { hasSecret, publishedNow } from "../stack/published.ts";
+import type { StackSettings } from "../stack/settings.ts";
+import { readState } from "../stack/state.ts";
+import { awsLooks } from "./aws.ts";
+import { deploymentPart } from "./deployment.ts";
+import { lookAtAll, type Part } from "./part.ts";
+import { platformLooks } from "./platform.ts";
+
+const SECRET = "TOWER_ACCESS_TOKEN";
+
+/** All parts, in the order in which they are shown. */
+export async function lookAt(
+  place: StackPlace,
+  { config, secrets, credentials: keys }: StackSettings,
+  now: () => number = Date.now,
+): Promise<Part[]> {
+  const { platformEndpoint: endpoint, organization, workspace: name, callSeconds } = config;
+  const { token, workspaceId } = secrets.seqera;
+  const [state, aws] = await Promise.all([
+    readState(place),
+    openAws(config, keys.provider(), callSeconds * 1000),
+  ]);
+  const address = { endpoint, organization, workspace: name, callSeconds };
+  const workspace = workspaceById(address, token, Number(workspaceId));
+  // Several parts are about the same answers.
+  const credentials = once(() => workspace.credentials());
+  const github = { githubToken: secrets.github.token, workspaceId };
+  const looks = [
+    ...awsLooks(aws, {
+      ...{ userName: config.userName, state, now },
+      policies: async () => programsPolicies(config, await aws.identity()),
+      heldKeyIds: async () => (await credentials()).flatMap(({ keys }) => keys?.accessKey ?? []),
+    }),
+    ...platformLooks(workspace, credentials, {
+      ...{ config, state, manifests: manifestsOf(config) },
+      published: once(() => publishedNow(config, github, state)),
+      secretThere: () => hasSecret(config, secrets.github.token, SECRET),
+    }),
+    { name: "last deployment", look: async () => deploymentPart(await lastOperation(place), state) },
+  ];
+  return lookAtAll(looks);
+}
+
+/** As `pulumi up` would have them now. */
+function programsPolicies(config: StackConfig, { account, arn }: Identity) {
+  const { region, bucket, policyPrefix } = config;
+  const partition = arn.split(":")[1] ?? "aws";
+  const bucketArn = `arn:${partition}:s3:::${bucket}`;
+  const rights = neededRights(withWholePaths(config));
+  return policiesOf(policyPrefix, { ...config, ...rights, ...{ partition, region, account, bucketArn } });
+}
+
+/** Asks once, whoever wants the answer. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => (asked ??= ask());
+}

@@ -1,0 +1,30 @@
+import type { AwsCredentialIdentity } from "./source.ts";
+
+/** What the sources work with. */
+export interface Surroundings {
+  /** The environment variables that the sources `environment` and `web-identity` read. */
+  env: Record<string, string | undefined>;
+  /** Where relative paths begin. */
+  folder: string;
+  /** The AWS region, e.g. `eu-west-1`. */
+  region: string;
+  /** Endpoint of STS instead of AWS's own. @default AWS's, or what AWS_ENDPOINT_URL_STS says */
+  stsEndpoint?: string;
+  /** How long a call may stay unanswered, in seconds. */
+  callSeconds: number;
+  /** Reads the item in 1Password. @throws Error naming vault, item and field of what is missing */
+  onePassword: () => Promise<AwsCredentialIdentity>;
+  /** @default the system's */
+  now?: () => Date;
+}
+
+/** What every client of AWS made here is told. */
+export function clientConfig({ region, callSeconds }: Surroundings) {
+  return { region, requestHandler: { requestTimeout: callSeconds * 1000 }, maxAttempts: 3 };
+}
+
+/** The same, for STS. */
+export function stsConfig(surroundings: Surroundings) {
+  const { stsEndpoint } = surroundings;
+  return { ...clientConfig(surroundings), ...(stsEndpoint && { endpoint: stsEndpoint }) };
+}
