@@ -107,10 +107,14 @@ export async function readSecrets(
   const sources = openSources(args, items);
   context.set(() => loadFirst(sources));
   const asked = sources.map(({ title }) => title).join(" or ");
-  const [{ sessionToken, ...aws }, [seqera, github]] = await Promise.all([
+  const reading = [
     answered(asked, args, context.get()),
-    answered("1Password", args, Promise.all([items.seqera(), items.github()])),
-  ]).catch(refuse);
+    answered("1Password", args, items.seqera()),
+    answered("1Password", args, items.github()),
+  ] as const;
+  // Whichever fails first: what is said is about the first of them.
+  await Promise.allSettled(reading);
+  const [{ sessionToken, ...aws }, seqera, github] = await Promise.all(reading).catch(refuse);
   const { accessKeyId, secretAccessKey } = hidden(aws);
   return {
     aws: {

@@ -39,6 +39,7 @@ export { heldKeys, releaseCheck } from "./held-keys.ts";
 export { neededRights, type NeededRights } from "./needed-rights.ts";
 export { lookAtPlatform, type LookArgs, type PlatformLook, whatDiffers } from "./look.ts";
 export { offerRole } from "./role.ts";
+export { nameOfCredentials } from "./names.ts";
 export { goesBy, isRetired } from "./apply/names.ts";
 
 /**

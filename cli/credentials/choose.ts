@@ -17,13 +17,16 @@ type Choice = "now" | "profile" | "setup";
  * @throws NoCredentials where there is no terminal, or the operator gives up
  * @throws UnlockRequired, and whatever else a deployment would stop with
  */
-export async function readSettingsOrAsk(place: StackPlace): Promise<StackSettings> {
+export async function readSettingsOrAsk(
+  place: StackPlace,
+  read = (other?: OtherSources) => readSettings(place, other),
+): Promise<StackSettings> {
   try {
-    return await readSettings(place);
+    return await read();
   } catch (reason) {
     if (!(reason instanceof NoCredentials) || !process.stdin.isTTY) throw reason;
     const chosen = await choose(reason, place);
-    return readSettings(place, chosen === "setup" ? undefined : chosen);
+    return read(chosen === "setup" ? undefined : chosen);
   }
 }
 

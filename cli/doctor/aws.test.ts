@@ -47,7 +47,8 @@ async function rows(settings: Partial<StackConfig> = {}, some: Partial<AwsAround
         config: config({ ...stack, ...sources, ...named, ...settings }),
       },
       ...{ keyId: given(accessKeyId), secret: given(secretAccessKey), state: given(EMPTY_STATE) },
-      ...{ stateKeyId: () => Promise.resolve(accessKeyId), rights: deploymentRights, ...some },
+      ...{ stateKeyId: () => Promise.resolve(accessKeyId), stackName: () => Promise.resolve("dev") },
+      ...{ rights: deploymentRights, ...some },
     }),
   );
 }
@@ -146,7 +147,7 @@ mend: pulumi config set AWSMegatests:bucket ANOTHER, or let the credentials see 
     const policy = `arn:aws:iam::${seed.awsAccountId}:policy/TowerForge`;
     expect((await rows())["Deployer's rights"])
       .toBe(`fail: refused, of 34 actions: iam:CreateAccessKey on arn:aws:iam::${seed.awsAccountId}:user/TowerForge, iam:DeletePolicy on ${policy}-Forge-Policy, iam:DeletePolicy on ${policy}-Launch-Policy, iam:DeletePolicy on ${policy}-S3-Policy
-mend: attach a policy that allows them to ${ARN}`);
+mend: npm run --silent policies -- --document Deployer --stack Pulumi.dev.yaml --account ${seed.awsAccountId} > deployer.json; then attach it to ${ARN} (docs/deployer.md)`);
     faults.add({
       service: "aws",
       path: "^iam:SimulatePrincipalPolicy$",

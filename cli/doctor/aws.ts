@@ -1,9 +1,15 @@
 /** AWS: who the credentials are, what they may do, and whether the work bucket is there. */
 import type { StackConfig } from "../../config.ts";
+import { makeContext } from "../../secrets/context.ts";
 import { openSources } from "../../secrets/index.ts";
-import { type AwsCredentialIdentity, findFirst } from "../../secrets/sources/index.ts";
+import {
+  type AwsCredentialIdentity,
+  type AwsCredentialIdentityProvider,
+  findFirst,
+} from "../../secrets/sources/index.ts";
 import { hide } from "../redaction/index.ts";
-import { openAws, type AwsReader, type Identity, type Right } from "../stack/aws.ts";
+import type { Identity } from "../stack/access.ts";
+import { openAws, type AwsReader, type Right } from "../stack/aws.ts";
 import type { StackState } from "../stack/state.ts";
 import { clock, REACH } from "./clock.ts";
 import { rightsRow } from "./rights.ts";
@@ -15,6 +21,8 @@ const GROUP = "AWS";
 /** The infrastructure credentials, and where they come from. */
 export interface HeldCredentials {
   identity: AwsCredentialIdentity;
+  /** For clients of AWS. */
+  provider: AwsCredentialIdentityProvider;
   /** The source's title. */
   source: string;
 }
@@ -27,6 +35,8 @@ export interface AwsAround extends Surroundings {
   state: Row<StackState>;
   /** The access key that the state has of the infrastructure; undefined before the first deployment. */
   stateKeyId: () => Promise<string | undefined>;
+  /** The stack's name, without its organization. */
+  stackName: () => Promise<string>;
   /** What a deployment has to be allowed, by the account it goes to. */
   rights: (identity: Identity, config: StackConfig) => Right[];
 }
@@ -36,8 +46,8 @@ export function awsRows(checkup: Checkup, around: AwsAround) {
   const { config } = around;
   checkup.add(GROUP, "Clock", async () => clock(await need(config), around));
   const credentials = checkup.add(GROUP, "AWS credentials", async () => held(around));
-  const aws = Promise.all([need(config), need(credentials)]).then(([settings, { identity: own }]) =>
-    openAws(settings, own, around.milliseconds),
+  const aws = Promise.all([need(config), need(credentials)]).then(([settings, { provider }]) =>
+    openAws(settings, provider, around.milliseconds),
   );
   // Whoever needs it says so.
   aws.catch(() => undefined);
@@ -51,7 +61,7 @@ export function awsRows(checkup: Checkup, around: AwsAround) {
   });
   checkup.add(GROUP, "Deployer's rights", async () => {
     const who = await need(identity);
-    return rightsRow(await aws, who, around.rights(who, await need(config)));
+    return rightsRow(await aws, who, around.rights(who, await need(config)), await around.stackName());
   });
   checkup.add(GROUP, "Work bucket", async () => {
     await need(identity);
@@ -64,12 +74,22 @@ export function awsRows(checkup: Checkup, around: AwsAround) {
 async function held({ config, keyId, secret }: AwsAround): Promise<Finding<HeldCredentials>> {
   const onePassword = async () => ({ accessKeyId: await need(keyId), secretAccessKey: await need(secret) });
   const sources = openSources(await need(config), { aws: onePassword });
-  const { source, identity } = await findFirst(sources);
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = identity;
-  hide(secretAccessKey, sessionToken);
+  const context = makeContext({
+    onRead: ({ secretAccessKey, sessionToken }) => hide(secretAccessKey, sessionToken),
+  });
+  let title = "";
+  context.set(async () => {
+    const { source, identity } = await findFirst(sources);
+    title = source.title;
+    return identity;
+  });
+  const identity = await context.get();
+  const { accessKeyId, sessionToken, expiration } = identity;
   const until = expiration ? `, until ${expiration.toISOString()}` : "";
   const kind = sessionToken === undefined ? "" : `, temporary${until}`;
-  return pass(`access key ${accessKeyId}, of ${source.title}${kind}`, { identity, source: source.title });
+  return pass(`access key ${accessKeyId}, of ${title}${kind}`, {
+    ...{ identity, provider: context.provider(), source: title },
+  });
 }
 
 async function whoIs(

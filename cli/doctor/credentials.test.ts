@@ -101,7 +101,7 @@ describe("settings and 1Password", () => {
   it("are well: each item read once, and no secret of theirs is printed from then on", async () => {
     const { texts, values } = await rows();
     expect(texts).toEqual({
-      Config: "pass: 43 settings, all valid",
+      Config: "pass: 48 settings, all valid",
       "Environment files":
         "pass: seqerakit/compute-envs/cpu.yml\nseqerakit/compute-envs/gpu.yml\nseqerakit/compute-envs/arm.yml",
       OP_ACCOUNT: "pass: not set, nor is another variable that 1Password's provider refuses",

@@ -53,7 +53,10 @@ async function rows(userName: string, stateKeys: string[] | undefined, held: Rec
     ...{ awsEndpoints: { iam: aws.url, sts: aws.url }, callSeconds: 5 },
   } as StackConfig);
   const { accessKeyId, secretAccessKey } = seed.deployer;
-  const credentials = given({ identity: { accessKeyId, secretAccessKey }, source: "1Password" });
+  const credentials = given({
+    ...{ identity: seed.deployer, provider: () => Promise.resolve({ accessKeyId, secretAccessKey }) },
+    source: "1Password",
+  });
   const identity = given({ account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/deployer` });
   const accessKeys = (stateKeys ?? []).map((id) => ({ id, replaced: false }));
   const state = given({ ...EMPTY_STATE, userNames: stateKeys ? [userName] : [], accessKeys });

@@ -3,7 +3,7 @@ import type { StackConfig } from "../../config.ts";
 import { type Workspace } from "../../seqerakit/index.ts";
 import { openIam } from "../../towerforge/index.ts";
 import { decide, type Item } from "../recover/decide.ts";
-import type { Identity } from "../stack/aws.ts";
+import { holderOf, type Identity } from "../stack/access.ts";
 import type { HeldCredentials } from "./aws.ts";
 import type { StackState } from "../stack/state.ts";
 import { type Checkup, fail, type Finding, need, pass, type Row } from "./row.ts";
@@ -30,7 +30,7 @@ export async function iamOf(
 ): Promise<Iam> {
   await need(around.identity);
   const config = await need(around.config);
-  return openIam({ ...config, credentials: (await need(around.credentials)).identity });
+  return openIam({ ...config, credentials: (await need(around.credentials)).provider });
 }
 
 /** Adds the rows. @param iam asked once it is needed */
@@ -50,7 +50,7 @@ export function resourceRows(checkup: Checkup, around: ResourcesAround, iam: Pro
       account,
     });
     if (taken.length === 0)
-      return pass(`${config.userName}, ${config.policyPrefix}-…: this stack's, or free`);
+      return pass(`${holderOf(config).name}, ${config.policyPrefix}-…: this stack's, or free`);
     return fail(taken.map(({ found }) => found).join("\n"), taken.map(({ mend }) => mend).join("\n"));
   });
   checkup.add(GROUP, "Access keys", async () => {
@@ -80,12 +80,14 @@ interface Names {
 
 /** Names that the deployment would be refused, because they are somebody's. */
 async function takenNames(iam: Iam, { config, state, tags, partition, account }: Names) {
-  const { userName, policyPrefix } = config;
+  const { policyPrefix } = config;
+  const { kind, name: holder } = holderOf(config);
+  const known = kind === "user" ? state.userNames : state.roleNames;
   const policies = ["Forge", "Launch", "S3"].map((part) => `${policyPrefix}-${part}-Policy`);
   const asked = [
-    ...(state.userNames.includes(userName)
+    ...(known.includes(holder)
       ? []
-      : [{ what: `IAM user ${userName}`, setting: "userName", find: () => iam.user(userName) }]),
+      : [{ what: `IAM ${kind} ${holder}`, setting: `${kind}Name`, find: () => iam[kind](holder) }]),
     ...policies
       .filter((name) => !state.policies.some((policy) => policy.name === name))
       .map((name) => ({

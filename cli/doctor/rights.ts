@@ -1,7 +1,8 @@
 /** What a deployment has to be allowed in AWS, for the simulation. */
 import type { StackConfig } from "../../config.ts";
-import { deployerGrants } from "../../towerforge/policies/index.ts";
-import type { AwsReader, Identity, Right } from "../stack/aws.ts";
+import { deploymentGrants } from "../../towerforge/policies/index.ts";
+import type { Identity } from "../stack/access.ts";
+import type { AwsReader, Right } from "../stack/aws.ts";
 import { fail, type Finding, notApplicable, pass } from "./row.ts";
 
 /** The settings that the deployer's rights depend on. */
@@ -16,7 +17,7 @@ const NO_SIMULATION = ["AccessDenied", "AccessDeniedException", "NotImplemented"
 /** What the generated policy of the deployer gives, for the way in which the stack works now. */
 export function deploymentRights({ account, arn }: Identity, config: DeployedConfig): Right[] {
   const partition = arn.split(":")[1] ?? "aws";
-  const grants = deployerGrants({
+  const grants = deploymentGrants({
     ...config,
     ...{ partition, account, bucketArn: `arn:${partition}:s3:::${config.bucket}` },
     credentialModes: [config.credentialMode],
@@ -35,8 +36,9 @@ export function deploymentRights({ account, arn }: Identity, config: DeployedCon
 /** By simulation, where that is allowed. */
 export async function rightsRow(
   aws: AwsReader,
-  { arn }: Identity,
+  { account, arn }: Identity,
   rights: Right[],
+  stack: string,
 ): Promise<Finding<undefined>> {
   try {
     const refused = await aws.refused(principalOf(arn), rights);
@@ -44,7 +46,7 @@ export async function rightsRow(
     if (refused.length === 0) return pass(`${count} actions, by simulation`);
     return fail(
       `refused, of ${count} actions: ${refused.slice(0, 5).join(", ")}${refused.length > 5 ? ", …" : ""}`,
-      `attach a policy that allows them to ${arn}`,
+      `npm run --silent policies -- --document Deployer --stack Pulumi.${stack}.yaml --account ${account} > deployer.json; then attach it to ${arn} (docs/deployer.md)`,
     );
   } catch (reason) {
     const { name } = reason as Error;

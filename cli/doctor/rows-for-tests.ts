@@ -39,7 +39,7 @@ export function around(some: Partial<Surroundings> = {}): Surroundings {
 
 /** A stack that was never deployed. */
 export const EMPTY_STATE: StackState = {
-  ...{ userNames: [], policies: [], bucketNames: [], accessKeys: [] },
+  ...{ userNames: [], roleNames: [], policies: [], bucketNames: [], accessKeys: [] },
   ...{ computeEnvironments: [], variableNames: [], pending: [] },
 };
 

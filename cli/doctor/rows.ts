@@ -1,5 +1,6 @@
 /** All preconditions of a deployment, each beginning as soon as what it needs is known. */
-import type { Identity, Right } from "../stack/aws.ts";
+import { type Identity, roleArnOf } from "../stack/access.ts";
+import type { Right } from "../stack/aws.ts";
 import type { StackConfig } from "../../config.ts";
 import { awsRows } from "./aws.ts";
 import { askAll } from "./engine-answers.ts";
@@ -34,24 +35,19 @@ export function beginCheckup(
   const config = configRows(checkup, { shown, read });
   const fields = credentialRows(checkup, { ...around, shown, read, config, plugin: plugins.onepassword });
   const keys = { keyId: fields.awsAccessKeyIdField, secret: fields.awsSecretAccessKeyField };
+  const stack = async () => (await need(place)).stack.split("/").at(-1)!;
   const { credentials, identity } = awsRows(checkup, {
-    ...{ ...around, config, ...keys, state, rights },
+    ...{ ...around, config, ...keys, state, rights, stackName: stack },
     stateKeyId: () => answers.stateKeyId,
   });
   const iam = iamOf({ config, credentials, identity });
   iam.catch(() => undefined);
   const keyIds = async () => (await iam).keyIds((await need(config)).userName);
   const { seqeraTokenFields: token, seqeraWorkspaceIdField: workspaceId } = fields;
-  const roleArn = async () => {
-    const { credentialMode, roleName } = await need(config);
-    if (credentialMode === "key") return undefined;
-    const { account, arn } = await need(identity);
-    return `arn:${arn.split(":")[1]}:iam::${account}:role/${roleName}`;
-  };
+  const roleArn = async () => roleArnOf(await need(config), await need(identity));
   const { workspace } = platformRows(checkup, {
     ...{ ...around, config, token, workspaceId, state, keyIds, roleArn },
   });
-  const stack = async () => (await need(place)).stack.split("/").at(-1)!;
   resourceRows(checkup, { config, project, stack, credentials, identity, state, workspace }, iam);
   githubRows(checkup, { ...around, config, token: fields.githubTokenFields, workspaceId, state });
   return checkup;

@@ -8,6 +8,7 @@ function healthy(changes: Partial<Findings> = {}, state: Partial<Findings["state
     locks: [],
     state: {
       userNames: ["forge"],
+      roleNames: [],
       accessKeys: [{ id: "AKIA1", replaced: false }],
       computeEnvironments: [{ key: "cpu", id: "e1", replaced: false }],
       ...{ variableNames: ["TOWER_COMPUTE_ENV_CPU"], policies: [], bucketNames: [] },

@@ -36,7 +36,12 @@ class Broken implements Engine, Services {
     return this.readable();
   };
   readable = () => ({
-    ...{ userNames: ["forge"], accessKeys: [{ id: "AKIA1", replaced: false }], pending: this.pending },
+    ...{
+      userNames: ["forge"],
+      roleNames: [],
+      accessKeys: [{ id: "AKIA1", replaced: false }],
+      pending: this.pending,
+    },
     ...{ computeEnvironments: [], variableNames: [], policies: [], bucketNames: [] },
   });
   clearPending = async () => {

@@ -14,7 +14,7 @@ test.each([
   ["500", "Fault rule refused: ✖ Invalid input: expected object, received number"],
   [
     '{"service":"azure","kind":"hang"}',
-    `Fault rule refused: ✖ Invalid option: expected one of "aws"|"platform"|"onepassword"|"github"|"any"
+    `Fault rule refused: ✖ Invalid option: expected one of "aws"|"platform"|"onepassword"|"github"|"sso"|"any"
              → at service`,
   ],
   ['{"service":"aws","kind":"status"}', "Fault rule refused: ✖ kind status needs a status"],

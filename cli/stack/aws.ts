@@ -1,12 +1,7 @@
 /** What commands ask AWS that the program does not: who one is, what one may do, what is really there. Nothing is changed. */
 import type { StackConfig } from "../../config.ts";
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "../../secrets/sources/index.ts";
-
-/** Who a key belongs to. */
-export interface Identity {
-  account: string;
-  arn: string;
-}
+import type { AwsCredentialIdentityProvider } from "../../secrets/sources/index.ts";
+import type { Holder, Identity } from "./access.ts";
 
 /** Rights that are needed together on the same resources. */
 export interface Right {
@@ -23,15 +18,16 @@ export interface ListedKey {
   id: string;
   active: boolean;
   created: Date | undefined;
-  /** Undefined where it was not used yet. */
-  lastUsed: { at: Date; service: string } | undefined;
+  /** Undefined where it was not used yet; null where who asks may not know. */
+  lastUsed: { at: Date; service: string } | undefined | null;
 }
 
-/** An attached policy with the document that is in force. */
+/** An attached policy. */
 export interface AttachedPolicy {
   name: string;
   arn: string;
-  document: unknown;
+  /** What is in force; undefined where it was not asked for. */
+  document?: unknown;
 }
 
 /** Asks. Every call is a read. */
@@ -43,14 +39,16 @@ export interface AwsReader {
   bucketRegion(bucket: string): Promise<string | undefined>;
   /** Undefined where there is no such user. */
   keys(userName: string): Promise<ListedKey[] | undefined>;
-  /** Undefined where there is no such user. */
-  attachedPolicies(userName: string): Promise<AttachedPolicy[] | undefined>;
+  /** Whom a role trusts, as IAM holds it; undefined where there is no such role. */
+  trust(roleName: string): Promise<unknown>;
+  /** Undefined where there is no such user or role. @param named of these policies the documents are read */
+  attachedPolicies(holder: Holder, named: string[]): Promise<AttachedPolicy[] | undefined>;
 }
 
 /** The SDK takes long to load: only now. */
 export async function openAws(
   { region, awsEndpoints }: Pick<StackConfig, "region" | "awsEndpoints">,
-  credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider,
+  credentials: AwsCredentialIdentityProvider,
   milliseconds: number,
 ): Promise<AwsReader> {
   const [iamSdk, s3Sdk, stsSdk] = await Promise.all([
@@ -75,16 +73,20 @@ export async function openAws(
       throw reason;
     });
   const lastUsed = async (AccessKeyId: string): Promise<ListedKey["lastUsed"]> => {
-    const { AccessKeyLastUsed: used } = await iam.send(
-      new iamSdk.GetAccessKeyLastUsedCommand({ AccessKeyId }),
-    );
-    return used?.LastUsedDate && { at: used.LastUsedDate, service: used.ServiceName ?? "" };
+    const asked = new iamSdk.GetAccessKeyLastUsedCommand({ AccessKeyId });
+    const answer = await iam.send(asked).catch((reason: Error) => {
+      // The deployment itself has no need of this right.
+      if (reason.name === "AccessDenied") return null;
+      throw reason;
+    });
+    const used = answer?.AccessKeyLastUsed;
+    return answer && used?.LastUsedDate && { at: used.LastUsedDate, service: used.ServiceName ?? "" };
   };
   const documentOf = async (PolicyArn: string): Promise<unknown> => {
     const { Policy } = await iam.send(new iamSdk.GetPolicyCommand({ PolicyArn }));
     const VersionId = Policy?.DefaultVersionId;
     const { PolicyVersion } = await iam.send(new iamSdk.GetPolicyVersionCommand({ PolicyArn, VersionId }));
-    return JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? "null"));
+    return documentIn(PolicyVersion?.Document);
   };
   return {
     identity: async () => {
@@ -129,15 +131,28 @@ export async function openAws(
       );
       return Promise.all(keys);
     },
-    attachedPolicies: async (UserName) => {
-      const listed = await unlessMissing(iam.send(new iamSdk.ListAttachedUserPoliciesCommand({ UserName })));
+    trust: async (RoleName) => {
+      const found = await unlessMissing(iam.send(new iamSdk.GetRoleCommand({ RoleName })));
+      return found && documentIn(found.Role?.AssumeRolePolicyDocument);
+    },
+    attachedPolicies: async ({ kind, name: holder }, named) => {
+      const listed = await unlessMissing(
+        kind === "user"
+          ? iam.send(new iamSdk.ListAttachedUserPoliciesCommand({ UserName: holder }))
+          : iam.send(new iamSdk.ListAttachedRolePoliciesCommand({ RoleName: holder })),
+      );
       if (!listed) return undefined;
       const policies = (listed.AttachedPolicies ?? []).map(
         async ({ PolicyName: name = "", PolicyArn: arn = "" }) => {
-          return { name, arn, document: await documentOf(arn) };
+          return { name, arn, ...(named.includes(name) && { document: await documentOf(arn) }) };
         },
       );
       return Promise.all(policies);
     },
   };
+}
+
+/** IAM gives documents URL-encoded. */
+function documentIn(text = "null"): unknown {
+  return JSON.parse(decodeURIComponent(text));
 }

@@ -12,6 +12,7 @@ test("users, keys, compute environments and variables, with what is yet to be de
   const resources = [
     resource("pulumi:pulumi:Stack", "P-dev", {}),
     resource("aws:iam/user:User", "towerforge-user", { id: "forge", outputs: { name: "forge" } }),
+    resource("aws:iam/role:Role", "towerforge-role", { outputs: { name: "Seqera" } }),
     resource("aws:iam/policy:Policy", "towerforge-s3-policy", {
       outputs: { name: "forge-S3-Policy", policy: "{}" },
     }),
@@ -30,6 +31,7 @@ test("users, keys, compute environments and variables, with what is yet to be de
   const pending_operations = [{ type: "creating", resource: resource(KEY, "towerforge-key", {}) }];
   expect(stateOf({ version: 3, deployment: { resources, pending_operations } })).toEqual({
     userNames: ["forge"],
+    roleNames: ["Seqera"],
     accessKeys: [
       { id: "AKIA2", replaced: false },
       { id: "AKIA1", replaced: true },
@@ -49,7 +51,14 @@ test("users, keys, compute environments and variables, with what is yet to be de
 
 test("a stack that was never deployed knows nothing", () => {
   expect(stateOf({ version: 3, deployment: { manifest: {} } })).toEqual({
-    ...{ userNames: [], accessKeys: [], computeEnvironments: [], variableNames: [], pending: [] },
+    ...{
+      userNames: [],
+      roleNames: [],
+      accessKeys: [],
+      computeEnvironments: [],
+      variableNames: [],
+      pending: [],
+    },
     ...{ policies: [], bucketNames: [] },
   });
 });

@@ -35,6 +35,8 @@ export interface PendingOperation {
 export interface StackState {
   /** Names of IAM users. */
   userNames: string[];
+  /** Names of IAM roles. */
+  roleNames: string[];
   /** IAM policies, each with its document as JSON. */
   policies: { name: string; document: string }[];
   /** Names of buckets. */
@@ -60,6 +62,7 @@ export function stateOf(document: unknown): StackState {
   const of = (type: string) => resources.filter((each) => each.type === type);
   return {
     userNames: of("aws:iam/user:User").flatMap(({ outputs }) => words(outputs.name)),
+    roleNames: of("aws:iam/role:Role").flatMap(({ outputs }) => words(outputs.name)),
     policies: of("aws:iam/policy:Policy").flatMap(({ outputs }) =>
       words(outputs.name).map((name) => ({ name, document: String(outputs.policy) })),
     ),

@@ -2,25 +2,23 @@
 import { goesBy, isRetired, type Workspace } from "../../seqerakit/index.ts";
 import type { PublishedVariable } from "../stack/published.ts";
 import type { Wrong } from "./part.ts";
-import type { Credentials, PlatformExpected } from "./platform.ts";
+import type { PlatformExpected } from "./platform.ts";
 
 /** What was seen. */
 export interface Seen {
   envs: Awaited<ReturnType<Workspace["computeEnvs"]>>;
   runs: Awaited<ReturnType<Workspace["activeRuns"]>>;
-  credentials: Credentials;
+  /** Ids of the stack's own credentials. */
+  ownIds: string[];
   /** Undefined where GitHub does not tell. */
   published: PublishedVariable[] | undefined;
 }
 
 /** The stack's own by the state's id, else by name. */
 export function environmentsPart(
-  { envs, runs, credentials, published }: Seen,
+  { envs, runs, ownIds, published }: Seen,
   { manifests, state, config }: PlatformExpected,
 ) {
-  const ownCredentials = credentials
-    .filter(({ name }) => name === config.credentialsName)
-    .map(({ id }) => id);
   const runsOn = (id: string) => runs.filter(({ computeEnvId }) => computeEnvId === id).length;
   const data = manifests.map(({ key, spec }) => {
     const known = state.computeEnvironments.find((env) => env.key === key && !env.replaced)?.id;
@@ -42,7 +40,7 @@ export function environmentsPart(
         known: env !== undefined && env.id === known,
       },
       ...{ runs: env ? runsOn(env.id) : 0, variable: variables?.[0] ?? null },
-      ownCredentials: env !== undefined && ownCredentials.includes(env.credentialsId ?? ""),
+      ownCredentials: env !== undefined && ownIds.includes(env.credentialsId ?? ""),
     };
   });
   const retired = envs

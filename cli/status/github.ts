@@ -1,6 +1,6 @@
 /** The part about what GitHub publishes. */
 import type { PublishedVariable } from "../stack/published.ts";
-import type { Wrong } from "./part.ts";
+import { REFRESH, type Wrong } from "./part.ts";
 import type { PlatformExpected } from "./platform.ts";
 
 const SECRET = "TOWER_ACCESS_TOKEN";
@@ -17,13 +17,13 @@ export function githubPart(
       found: `GitHub's variable ${name} ${says === undefined ? "is not set" : `says ${says}`}, the stack ${wanted ?? "has none"}`,
       mend:
         known || says === undefined
-          ? "pulumi refresh --run-program --yes, then: pulumi up"
+          ? REFRESH
           : `gh variable delete ${name} --org ${githubOwner}; then: pulumi up`,
     }));
   if (!secretThere)
     wrong.push({
       found: `GitHub's secret ${SECRET} is not set`,
-      mend: "pulumi refresh --run-program --yes, then: pulumi up",
+      mend: REFRESH,
     });
   return {
     lines: [

@@ -1,8 +1,9 @@
 /** Looks at everything that a deployment has made, once. */
 import type { StackConfig } from "../../config.ts";
-import { neededRights, workspaceById } from "../../seqerakit/index.ts";
+import { nameOfCredentials, neededRights, workspaceById } from "../../seqerakit/index.ts";
 import { policiesOf } from "../../towerforge/index.ts";
-import { openAws, type Identity } from "../stack/aws.ts";
+import { holderOf, type Identity, roleArnOf } from "../stack/access.ts";
+import { openAws } from "../stack/aws.ts";
 import { manifestsOf, withWholePaths } from "../stack/environments.ts";
 import { lastOperation } from "../stack/history.ts";
 import type { StackPlace } from "../stack/place.ts";
@@ -10,6 +11,7 @@ import { hasSecret, publishedNow } from "../stack/published.ts";
 import type { StackSettings } from "../stack/settings.ts";
 import { readState } from "../stack/state.ts";
 import { awsLooks } from "./aws.ts";
+import { type OwnCredentials, ownOf } from "./credentials.ts";
 import { deploymentPart } from "./deployment.ts";
 import { lookAtAll, type Part } from "./part.ts";
 import { platformLooks } from "./platform.ts";
@@ -28,6 +30,13 @@ export async function lookAt(
     readState(place),
     openAws(config, keys.provider(), callSeconds * 1000),
   ]);
+  const identity = once(() => aws.identity());
+  // A key needs no account to be known by.
+  const own = once(async (): Promise<OwnCredentials> => {
+    const roleArn = config.credentialMode === "role" ? roleArnOf(config, await identity()) : undefined;
+    const keyId = state.accessKeys.find(({ replaced }) => !replaced)?.id;
+    return { name: nameOfCredentials({ ...config, roleArn }), roleArn, keyId };
+  });
   const address = { endpoint, organization, workspace: name, callSeconds };
   const workspace = workspaceById(address, token, Number(workspaceId));
   // Several parts are about the same answers.
@@ -35,12 +44,16 @@ export async function lookAt(
   const github = { githubToken: secrets.github.token, workspaceId };
   const looks = [
     ...awsLooks(aws, {
-      ...{ userName: config.userName, state, now },
-      policies: async () => programsPolicies(config, await aws.identity()),
+      ...{ holder: holderOf(config), seqeraPrincipal: config.seqeraPrincipal, state, now },
+      externalId: async () => {
+        const [held] = ownOf(await credentials(), await own());
+        return held && workspace.externalId(held.id);
+      },
+      policies: async () => programsPolicies(config, await identity()),
       heldKeyIds: async () => (await credentials()).flatMap(({ keys }) => keys?.accessKey ?? []),
     }),
     ...platformLooks(workspace, credentials, {
-      ...{ config, state, manifests: manifestsOf(config) },
+      ...{ config, own, state, manifests: manifestsOf(config) },
       published: once(() => publishedNow(config, github, state)),
       secretThere: () => hasSecret(config, secrets.github.token, SECRET),
     }),

@@ -4,6 +4,7 @@ import { Fault } from "../../seqerakit/index.ts";
 import { spinning } from "../spinner.ts";
 import { findPlace } from "../stack/place.ts";
 import { readSettings } from "../stack/settings.ts";
+import { readSettingsOrAsk } from "../credentials/choose.ts";
 import { lookAt } from "./look.ts";
 import type { Part } from "./part.ts";
 import { statusReport, statusText } from "./report.ts";
@@ -22,26 +23,22 @@ const CLEAR_SCREEN = "\x1b[H\x1b[2J";
 export async function run({ stack, json, watch }: StatusOptions): Promise<void> {
   const place = await findPlace(stack);
   // Once: 1Password allows a token 1,000 reads an hour.
-  const settings = await spinning(
-    () => "reading the stack's settings",
-    () => readSettings(place),
-  );
-  const look = () =>
+  const settings = await readSettingsOrAsk(place, (other) =>
     spinning(
+      () => "reading the stack's settings",
+      () => readSettings(place, other),
+    ),
+  );
+  const look = async () => {
+    const parts = await spinning(
       () => "looking",
       () => lookAt(place, settings),
     );
-  let parts = await look();
-  show(place.stack, parts, json, watch);
-  if (watch !== undefined) {
-    const ended = new AbortController();
-    process.once("SIGINT", () => ended.abort()).once("SIGTERM", () => ended.abort());
-    while (await passed(watch, ended.signal)) {
-      parts = await look();
-      show(place.stack, parts, json, watch);
-    }
-  }
-  const { good, wrong } = statusReport(place.stack, parts);
+    show(place.stack, parts, json, watch);
+    return parts;
+  };
+  const last = await again(look, watch).finally(() => settings.credentials.clear());
+  const { good, wrong } = statusReport(place.stack, last);
   if (good) return;
   throw new Fault(`Stack ${place.stack} is not as a good deployment leaves it.`, {
     got: wrong.map(({ found }) => found.split("\n")[0]).join("; "),
@@ -58,6 +55,16 @@ function show(stack: string, parts: Part[], json: boolean, watch: number | undef
   const clear = watch !== undefined && process.stdout.isTTY ? CLEAR_SCREEN : "";
   const when = watch === undefined ? "" : `\n${new Date().toISOString()}, every ${watch} s; Ctrl-C ends it`;
   process.stdout.write(`${clear}${statusText(stack, parts)}${when}\n`);
+}
+
+/** Looks once, or until it is interrupted. @returns what was seen last */
+async function again(look: () => Promise<Part[]>, watch: number | undefined): Promise<Part[]> {
+  let parts = await look();
+  if (watch === undefined) return parts;
+  const ended = new AbortController();
+  process.once("SIGINT", () => ended.abort()).once("SIGTERM", () => ended.abort());
+  while (await passed(watch, ended.signal)) parts = await look();
+  return parts;
 }
 
 /** @returns false when it was interrupted */

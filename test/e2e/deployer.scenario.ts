@@ -9,6 +9,7 @@ import {
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Judgement } from "../../sandbox/services/aws/authorization/judgements.ts";
+import { withoutAccounts } from "../../sandbox/environment.ts";
 import { STACK } from "../../sandbox/world.ts";
 import { deployerGrants } from "../../towerforge/policies/index.ts";
 import { deployerArgs } from "../policies/stack-args.ts";
@@ -51,6 +52,21 @@ function keep(): void {
   asked.push(...e2e.fleet.aws.judgements().filter(({ principal }) => principal.endsWith(deployer)));
 }
 
+/** The operator's commands that look at the stack, by the same credentials. */
+async function lookAround(settings: Record<string, unknown>): Promise<void> {
+  e2e.fleet.aws.clearJudgements();
+  for (const command of ["status", "doctor"]) {
+    const { exitCode, stdout, stderr } = await e2e.withConfig({ ...ONE, ...settings }, () =>
+      execa(process.execPath, ["cli/main.ts", command], {
+        ...{ cwd: e2e.world.root, extendEnv: false, stdin: "ignore", reject: false },
+        env: { ...withoutAccounts(), ...e2e.env, TMPDIR: e2e.temporary, NO_COLOR: "1" },
+      }),
+    );
+    expect(exitCode, `${stdout}${stderr}`).toBe(0);
+  }
+  keep();
+}
+
 /** The imported one stays in AWS and in the state, protected, whatever is destroyed. */
 async function removeBucket(): Promise<void> {
   const s3 = new S3Client(e2e.fleet.aws.adminClientConfig());
@@ -69,6 +85,7 @@ async function removeBucket(): Promise<void> {
 it("is made, renewed, changed, refreshed and destroyed with a key", { timeout: 400_000 }, async () => {
   await deploy({});
   await deploy({});
+  await lookAround({});
   // A policy has room for five versions.
   for (const dataExplorerRights of ["true", "false", "true", "false", "true"])
     await deploy({
@@ -85,6 +102,7 @@ it("is made, renewed, changed, refreshed and destroyed with a key", { timeout: 4
 
 it("is made, moved, refreshed and destroyed with a role", { timeout: 400_000 }, async () => {
   await deploy(ROLE);
+  await lookAround(ROLE);
   e2e.fleet.platform.removeCredentials("tower-awstest-SeqeraPlatform");
   await deploy(ROLE);
   await refresh(ROLE);

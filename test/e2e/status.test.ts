@@ -86,7 +86,13 @@ describe("on a deployed stack", { timeout: 60_000 }, () => {
       ],
       policies: ["Forge", "Launch", "S3"].map((part) => policy(`TowerForge-${part}-Policy`)),
       credentials: [
-        expect.objectContaining({ name: "tower-awstest", status: "AVAILABLE", accessKeyId: key }),
+        {
+          id: expect.any(String),
+          name: "tower-awstest",
+          status: "AVAILABLE",
+          accessKeyId: key,
+          roleArn: null,
+        },
       ],
       "compute environments": {
         configured: [
@@ -137,7 +143,7 @@ describe("on a deployed stack", { timeout: 60_000 }, () => {
     expect(stderr).toBe(`error: Stack ${STACK} is not as a good deployment leaves it.
   got:     access key ${key} is inactive
   allowed: AWS, Seqera Platform and GitHub agree with the state
-  mend:    aws iam update-access-key --access-key-id ${key} --status Active`);
+  mend:    aws iam update-access-key --user-name ${UserName} --access-key-id ${key} --status Active`);
   });
 });
 

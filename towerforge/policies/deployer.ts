@@ -15,8 +15,13 @@ export interface DeployerArgs extends DeployerBucketArgs, Scope {
 
 const IAM_SOURCE = "https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service/iam";
 
-/** The infrastructure credentials: what it takes to deploy this stack, to rotate its key, to refresh and to destroy it. */
+/** The infrastructure credentials: what it takes to deploy, and to look at what was deployed. */
 export function deployerGrants(args: DeployerArgs): Grant[] {
+  return [...deploymentGrants(args), ...lookingGrants(args)];
+}
+
+/** What it takes to deploy this stack, to rotate its key, to refresh and to destroy it. */
+export function deploymentGrants(args: DeployerArgs): Grant[] {
   const { partition, account, policyPrefix, credentialModes } = args;
   const policies = ["Forge", "Launch", "S3"].map(
     (part) => `arn:${partition}:iam::${account}:policy/${policyPrefix}-${part}-Policy`,
@@ -41,6 +46,25 @@ export function deployerGrants(args: DeployerArgs): Grant[] {
     },
     ...bucketGrants(args),
   ];
+}
+
+/** What `megatests status` and `megatests doctor` say less without. */
+function lookingGrants({ partition, account, userName, credentialModes }: DeployerArgs): Grant[] {
+  const users = `arn:${partition}:iam::${account}:user`;
+  const uses: Grant = {
+    sid: "OperatorStatus",
+    actions: { "iam:GetAccessKeyLastUsed": "megatests status: when a key was last used" },
+    source: IAM_SOURCE,
+    resources: [`${users}/${userName}`],
+  };
+  const simulation: Grant = {
+    sid: "OperatorDoctor",
+    actions: { "iam:SimulatePrincipalPolicy": "megatests doctor: may the deployer do all of this?" },
+    source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
+    // Whoever calls, where that is a user; a role's session has no such name.
+    resources: [`${users}/\${aws:username}`],
+  };
+  return credentialModes.includes("key") ? [uses, simulation] : [simulation];
 }
 
 function userGrants({ partition, account, userName }: DeployerArgs, policies: string[]): Grant[] {

@@ -5,7 +5,7 @@ import { type LaunchArgs, launchGrants } from "./launch.ts";
 import { type S3Args, s3Grants } from "./s3.ts";
 import { seqeraDocsGrants } from "./seqera-docs.ts";
 
-export { type DeployerArgs, deployerGrants } from "./deployer.ts";
+export { type DeployerArgs, deployerGrants, deploymentGrants } from "./deployer.ts";
 export { type Grant, policyDocument, type Scope } from "./grant.ts";
 export { type TrustArgs, trustDocument } from "./trust.ts";
 
