@@ -43,6 +43,8 @@ export interface AwsReader {
   trust(roleName: string): Promise<unknown>;
   /** Undefined where there is no such user or role. @param named of these policies the documents are read */
   attachedPolicies(holder: Holder, named: string[]): Promise<AttachedPolicy[] | undefined>;
+  /** Names of what else gives rights: policies in the user or role itself, and groups of the user. */
+  otherRights(holder: Holder): Promise<{ inline: string[]; groups: string[] }>;
 }
 
 /** The SDK takes long to load: only now. */
@@ -148,6 +150,22 @@ export async function openAws(
         },
       );
       return Promise.all(policies);
+    },
+    otherRights: async ({ kind, name: holder }) => {
+      if (kind === "role") {
+        const inRole = await unlessMissing(
+          iam.send(new iamSdk.ListRolePoliciesCommand({ RoleName: holder })),
+        );
+        return { inline: inRole?.PolicyNames ?? [], groups: [] };
+      }
+      const [inUser, groups] = await Promise.all([
+        unlessMissing(iam.send(new iamSdk.ListUserPoliciesCommand({ UserName: holder }))),
+        unlessMissing(iam.send(new iamSdk.ListGroupsForUserCommand({ UserName: holder }))),
+      ]);
+      return {
+        inline: inUser?.PolicyNames ?? [],
+        groups: (groups?.Groups ?? []).flatMap(({ GroupName }) => GroupName ?? []),
+      };
     },
   };
 }

@@ -1,4 +1,4 @@
-/** What the engine remembers of a stack's last operation. */
+/** What the engine remembers of a stack's last deployment. */
 import { z } from "zod";
 import { askEngine, type StackPlace } from "./place.ts";
 
@@ -13,8 +13,29 @@ const entry = z.object({
 });
 export type Operation = z.infer<typeof entry>;
 
+/** What makes or takes away; a refresh or an import says nothing of how a deployment has ended. */
+const DEPLOYMENTS = ["update", "destroy"];
+/** Many refreshes in a row are looked past. */
+const ENTRIES = "50";
+
 /** Undefined where the stack was never deployed. */
-export async function lastOperation(place: StackPlace): Promise<Operation | undefined> {
-  const answer = await askEngine(place, ["stack", "history", "--json", "--page-size", "1", "--page", "1"]);
-  return z.array(entry).parse(JSON.parse(answer))[0];
+export async function lastDeployment(place: StackPlace): Promise<Operation | undefined> {
+  const answer = await askEngine(place, [
+    "stack",
+    "history",
+    "--json",
+    "--page-size",
+    ENTRIES,
+    "--page",
+    "1",
+  ]);
+  return newestDeployment(JSON.parse(answer));
+}
+
+/** @param history the engine's document, the newest first */
+export function newestDeployment(history: unknown): Operation | undefined {
+  return z
+    .array(entry)
+    .parse(history)
+    .find(({ kind }) => DEPLOYMENTS.includes(kind));
 }

@@ -3,6 +3,7 @@ import type { Holder } from "../stack/access.ts";
 import type { AwsReader } from "../stack/aws.ts";
 import type { StackState } from "../stack/state.ts";
 import { keysPart, userPart } from "./key.ts";
+import { otherRightsPart } from "./other-rights.ts";
 import type { Look } from "./part.ts";
 import { policiesPart } from "./policies.ts";
 import { rolePart } from "./role.ts";
@@ -35,12 +36,16 @@ export function awsLooks(aws: AwsReader, expected: AwsExpected): Look[] {
       return policiesPart((await aws.attachedPolicies(holder, names)) ?? [], wanted, expected);
     },
   };
+  const otherRights: Look = {
+    name: "other rights",
+    look: async () => otherRightsPart(holder, await aws.otherRights(holder)),
+  };
   if (holder.kind === "role") {
     const look = async () => {
       const [trust, externalId] = await Promise.all([aws.trust(holder.name), expected.externalId()]);
       return rolePart(holder.name, trust, expected.seqeraPrincipal, externalId);
     };
-    return [{ name: "role", look }, policies];
+    return [{ name: "role", look }, policies, otherRights];
   }
   const keys = aws.keys(holder.name);
   // Both parts say so.
@@ -53,5 +58,6 @@ export function awsLooks(aws: AwsReader, expected: AwsExpected): Look[] {
         keysPart((await keys) ?? [], await expected.heldKeyIds(), { ...expected, userName: holder.name }),
     },
     policies,
+    otherRights,
   ];
 }

@@ -65,7 +65,8 @@ export function environmentsPart(
       [
         `${status ?? "does not exist"}${primary ? ", primary" : ""}`,
         `${count} active runs`,
-        ...(config.publishToGithub ? [variable ?? "not published"] : []),
+        ...(published === undefined ? ["not seen on GitHub"] : []),
+        ...(published && config.publishToGithub ? [variable ?? "not published"] : []),
       ].join(", "),
     ]),
     ...retired.map(({ id, name, status, runs: count }): [string, string] => [

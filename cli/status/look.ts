@@ -5,7 +5,7 @@ import { policiesOf } from "../../towerforge/index.ts";
 import { holderOf, type Identity, roleArnOf } from "../stack/access.ts";
 import { openAws } from "../stack/aws.ts";
 import { manifestsOf, withWholePaths } from "../stack/environments.ts";
-import { lastOperation } from "../stack/history.ts";
+import { lastDeployment } from "../stack/history.ts";
 import type { StackPlace } from "../stack/place.ts";
 import { hasSecret, publishedNow } from "../stack/published.ts";
 import type { StackSettings } from "../stack/settings.ts";
@@ -57,7 +57,7 @@ export async function lookAt(
       published: once(() => publishedNow(config, github, state)),
       secretThere: () => hasSecret(config, secrets.github.token, SECRET),
     }),
-    { name: "last deployment", look: async () => deploymentPart(await lastOperation(place), state) },
+    { name: "last deployment", look: async () => deploymentPart(await lastDeployment(place), state) },
   ];
   return lookAtAll(looks);
 }

@@ -35,11 +35,16 @@ export async function lookAtAll(looks: Look[]): Promise<Part[]> {
       try {
         return { name, ...(await look()) };
       } catch (reason) {
-        const wrong = wrongIn(reason);
-        return { name, lines: [["not seen", wrong.found]], data: null, wrong: [wrong] } satisfies Part;
+        return notSeen(name, reason);
       }
     }),
   );
+}
+
+/** A part that could not be looked at, and why. */
+export function notSeen(name: string, reason: unknown): Part {
+  const wrong = wrongIn(reason);
+  return { name, lines: [["not seen", wrong.found]], data: null, wrong: [wrong] };
 }
 
 /** An error with its own remedy, or the doctor's. */

@@ -6,7 +6,7 @@ import { findPlace } from "../stack/place.ts";
 import { readSettings } from "../stack/settings.ts";
 import { readSettingsOrAsk } from "../credentials/choose.ts";
 import { lookAt } from "./look.ts";
-import type { Part } from "./part.ts";
+import { notSeen, type Part } from "./part.ts";
 import { statusReport, statusText } from "./report.ts";
 
 /** What was typed. */
@@ -32,7 +32,8 @@ export async function run({ stack, json, watch }: StatusOptions): Promise<void> 
   const look = async () => {
     const parts = await spinning(
       () => "looking",
-      () => lookAt(place, settings),
+      // A store that is away a while is not to end a watch.
+      () => lookAt(place, settings).catch((reason: unknown) => [notSeen("stack", reason)]),
     );
     show(place.stack, parts, json, watch);
     return parts;

@@ -1,11 +1,14 @@
 /** `megatests status` and `doctor` on a deployed stack, and what status says of all that people can do to it by hand. */
 import {
+  AddUserToGroupCommand,
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
+  CreateGroupCommand,
   CreatePolicyVersionCommand,
   DeleteAccessKeyCommand,
   DetachUserPolicyCommand,
   IAMClient,
+  PutUserPolicyCommand,
   UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
 import { execa } from "execa";
@@ -85,6 +88,7 @@ describe("on a deployed stack", { timeout: 60_000 }, () => {
         },
       ],
       policies: ["Forge", "Launch", "S3"].map((part) => policy(`TowerForge-${part}-Policy`)),
+      "other rights": { inline: [], groups: [] },
       credentials: [
         {
           id: expect.any(String),
@@ -175,6 +179,17 @@ describe("what people do by hand does not agree", { timeout: 60_000 }, () => {
       `policy TowerForge-Launch-Policy is not attached → ${UP}`,
       `policy TowerForge-S3-Policy was changed by hand → ${REFRESH}`,
       "policy AmazonS3ReadOnlyAccess is attached, and is not this stack's → aws iam detach-user-policy --policy-arn arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess --user-name TowerForge-AWSMegatests",
+    ]);
+  });
+
+  it("rights that do not come from the policies", async () => {
+    const PolicyDocument = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`;
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "more", PolicyDocument }));
+    await iam.send(new CreateGroupCommand({ GroupName: "admins" }));
+    await iam.send(new AddUserToGroupCommand({ UserName, GroupName: "admins" }));
+    expect(await wrong()).toEqual([
+      `the user has a policy of its own, more, which is not this stack's → aws iam delete-user-policy --user-name ${UserName} --policy-name more`,
+      `the user is in the group admins, and has its rights → aws iam remove-user-from-group --user-name ${UserName} --group-name admins`,
     ]);
   });
 

@@ -53,7 +53,10 @@ function lookingGrants({ partition, account, userName, credentialModes }: Deploy
   const users = `arn:${partition}:iam::${account}:user`;
   const uses: Grant = {
     sid: "OperatorStatus",
-    actions: { "iam:GetAccessKeyLastUsed": "megatests status: when a key was last used" },
+    actions: {
+      "iam:GetAccessKeyLastUsed": "megatests status: when a key was last used",
+      "iam:ListUserPolicies": "megatests status: has somebody given the user rights of its own?",
+    },
     source: IAM_SOURCE,
     resources: [`${users}/${userName}`],
   };
