@@ -13,6 +13,8 @@ const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const FOUND = {
   "a GitHub token": `ghp_${randomBytes(18).toString("hex")}`,
   "an AWS key": `aws_secret_access_key = ${randomBytes(30).toString("base64")}`,
+  "a Seqera Platform token": Buffer.from(`{"tid": 1}${randomBytes(30).toString("hex")}`).toString("base64"),
+  "a Pulumi access token": `pul-${randomBytes(20).toString("hex")}`,
   "a private key": privateKey.export({ type: "pkcs1", format: "pem" }).toString(),
 };
 

@@ -47,8 +47,12 @@ export function notSeen(name: string, reason: unknown): Part {
   return { name, lines: [["not seen", wrong.found]], data: null, wrong: [wrong] };
 }
 
-/** An error with its own remedy, or the doctor's. */
+/** An error with its own remedy, or where there is one. */
 function wrongIn(reason: unknown): Wrong {
   const { found, mend } = textOf(reason);
-  return { found, mend: mend || "npm run --silent megatests -- doctor" };
+  const isDenied = /^AccessDenied/.test((reason as Error).name);
+  const elsewhere = isDenied
+    ? "attach the deployer's policy of docs/deployer.md to whose credentials these are"
+    : "npm run --silent megatests -- doctor";
+  return { found, mend: mend || elsewhere };
 }

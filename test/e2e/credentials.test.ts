@@ -77,16 +77,26 @@ it("stops where the session is locked, before anything is touched", { timeout: 9
     expect(run.text).not.toContain("    at ");
     expect(new Set(run.calls.map(({ service }) => service))).toEqual(new Set(["onepassword"]));
 
-    for (const args of [
-      ["credentials", "status"],
-      ["recover", "--yes"],
-    ]) {
+    for (const args of [["credentials", "status"], ["recover", "--yes"], ["status"]]) {
       const since = lastCall();
       const { exitCode, stderr } = await megatests(...args);
       expect([exitCode, stderr]).toEqual([3, `error: ${LOCKED}`]);
       expect(callsSince(since).filter((service) => service !== "onepassword")).toEqual([]);
     }
     expect(e2e.fleet.sso.signInCalls()).toEqual([]);
+  });
+});
+
+it("stops where the session has ended, in a preview, too", { timeout: 60_000 }, async () => {
+  await e2e.withConfig(SSO, async () => {
+    await signIn(e2e.fleet.sso, home, -60_000);
+    const signIns = e2e.fleet.sso.signInCalls().length;
+    const { ok, text, calls } = await e2e.run("preview");
+    expect(ok).toBe(false);
+    const { expiresAt } = JSON.parse(await readFile(tokenFile(home), "utf8")) as { expiresAt: string };
+    expect(text).toContain(LOCKED.replace("no session lab", `a session that has ended at ${expiresAt}`));
+    expect(new Set(calls.map(({ service }) => service))).toEqual(new Set(["onepassword"]));
+    expect(e2e.fleet.sso.signInCalls()).toHaveLength(signIns);
   });
 });
 
@@ -120,6 +130,39 @@ it(
       const provider = deployment.resources.find(({ type }) => type === "pulumi:providers:aws");
       // The export is in clear, and says what is kept as ciphertext.
       expect(provider?.inputs?.token).toHaveProperty(SECRET, "1b47061264138c4ac30d75fd1eb44270");
+    });
+  },
+);
+
+it(
+  "signs in nowhere, whatever is run, though the session is about to end and could be renewed",
+  {
+    timeout: 180_000,
+  },
+  async () => {
+    await e2e.withConfig(SSO, async () => {
+      await signIn(e2e.fleet.sso, home, 120_000);
+      const signIns = e2e.fleet.sso.signInCalls().length;
+      for (const args of [
+        ["status"],
+        ["doctor"],
+        ["recover", "--yes"],
+        ["credentials", "status"],
+        ["complete", "--", "credentials", ""],
+        ["--help"],
+      ]) {
+        const { exitCode, stdout, stderr } = await megatests(...args);
+        expect(exitCode, `${args.join(" ")}\n${stdout}${stderr}`).toBe(0);
+      }
+      for (const operation of ["preview", "up"] as const) {
+        const { ok, text } = await e2e.run(operation);
+        expect(ok, text).toBe(true);
+      }
+      await e2e.stack.refresh({ runProgram: true, color: "never" });
+      expect(e2e.fleet.sso.signInCalls()).toHaveLength(signIns);
+      const { ok, text } = await e2e.run("destroy");
+      expect(ok, text).toBe(true);
+      expect(e2e.fleet.sso.signInCalls()).toHaveLength(signIns);
     });
   },
 );

@@ -23,8 +23,8 @@ export interface Terminal {
   ended: Promise<number>;
 }
 
-/** What Ctrl-C and an arrow send. */
-export const KEYS = { interrupt: "\x03", down: "\x1b[B" };
+/** What Ctrl-C, an arrow and Ctrl-U send. */
+export const KEYS = { interrupt: "\x03", down: "\x1b[B", clear: "\x15" };
 
 const SECONDS = 30;
 
