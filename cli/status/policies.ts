@@ -9,7 +9,7 @@ import { REFRESH, type Part, type Wrong } from "./part.ts";
 export function policiesPart(
   attached: AttachedPolicy[],
   wanted: { name: string; document: unknown }[],
-  { holder: { kind, name: holder }, state }: { holder: Holder; state: StackState },
+  { holder: { kind, name: holder }, state }: { holder: Holder; state: Pick<StackState, "policies"> },
 ): Omit<Part, "name"> {
   const data = wanted.map(({ name, document }) => {
     const there = attached.find((policy) => policy.name === name);

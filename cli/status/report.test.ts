@@ -46,3 +46,16 @@ gone
   });
   expect(statusText("dev", parts.slice(0, 1))).toMatch(/\nAll agrees\.$/);
 });
+
+it("says what a right is missing for, where AWS denies a look", async () => {
+  const denied = Object.assign(new Error("User: u is not authorized to perform: iam:ListUserPolicies"), {
+    name: "AccessDeniedException",
+  });
+  const [part] = await lookAtAll([{ name: "other rights", look: () => Promise.reject(denied) }]);
+  expect(part?.wrong).toEqual([
+    {
+      found: "User: u is not authorized to perform: iam:ListUserPolicies",
+      mend: "attach the deployer's policy of docs/deployer.md to whose credentials these are",
+    },
+  ]);
+});
