@@ -50,7 +50,7 @@ describe("sets", () => {
       new Fault("There are no credentials of this name.", {
         got: "staging",
         allowed: "production",
-        mend: "name a source: pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword",
+        mend: "npm run --silent megatests -- credentials status, which shows where they come from",
       }),
     );
   });

@@ -100,7 +100,6 @@ async function writeProfile(text = ssoConfig(sso, seed.awsAccountId)): Promise<v
 
 describe("sso", () => {
   const setting = { source: "sso", profile: "deploy" } as const;
-  const title = "AWS SSO profile deploy";
 
   it("gives a role's credentials, which end, for the session of a profile", async () => {
     await writeProfile();
@@ -128,7 +127,7 @@ describe("sso", () => {
     expect(refusal.message).toBe(`unlock required: AWS SSO profile deploy
   got:     no session lab
   allowed: a session that is signed in
-  mend:    npm run --silent megatests -- credentials unlock`);
+  mend:    npm run --silent megatests -- credentials unlock --profile deploy`);
   });
 
   it("never asks the sign-in service, although it could renew the session there", async () => {
@@ -150,7 +149,7 @@ describe("sso", () => {
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
     await writeFile(tokenFile(home), JSON.stringify({ accessToken: "revoked", expiresAt }));
     await expect(load(setting)).rejects.toThrow(
-      new UnlockRequired(title, "a session that AWS has ended before its time"),
+      new UnlockRequired("deploy", "a session that AWS has ended before its time"),
     );
   });
 
@@ -384,11 +383,12 @@ describe("the sources in their order", () => {
     expect((refusal as Error).message).toBe(
       `There are no AWS credentials: no source that the stack's config names is there.
   got:     none of: web identity; AWS SSO profile deploy
-  allowed: one of them, or another one that the config names:
-           - for one run only: environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN)
-           - an existing profile of AWS SSO: sso
+  allowed: one of them, or another one, which the config has to name:
+           - for one run only: megatests asks for them at a terminal; pulumi does not
+           - an existing profile of AWS SSO: pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME
+           - AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, where the stack may do with keys in clear: pulumi config set AWSMegatests:leastCredentialProtection plaintext; pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' environment
            - 1Password, or a new profile: the guided setup
-  mend:    npm run --silent megatests -- credentials setup; or name a source: pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME`,
+  mend:    npm run --silent megatests -- credentials setup`,
     );
   });
 });

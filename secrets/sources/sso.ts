@@ -38,9 +38,9 @@ export function ssoSource({ profile }: { profile: string }, surroundings: Surrou
       const found = await readSsoProfile(profile);
       if (!found) return undefined;
       const held = await readToken(found.session);
-      if (!held) throw new UnlockRequired(title, `no session ${found.session}`);
+      if (!held) throw new UnlockRequired(profile, `no session ${found.session}`);
       if (held.expiresAt <= now())
-        throw new UnlockRequired(title, `a session that has ended at ${held.expiresAt.toISOString()}`);
+        throw new UnlockRequired(profile, `a session that has ended at ${held.expiresAt.toISOString()}`);
       return roleCredentials(title, found, held.accessToken, surroundings);
     },
     sessionEnd: async () => {
@@ -96,7 +96,7 @@ async function readToken(session: string): Promise<z.infer<typeof token> | undef
 
 async function roleCredentials(
   title: string,
-  { accountId, roleName, region }: SsoProfile,
+  { profile, accountId, roleName, region }: SsoProfile,
   accessToken: string,
   surroundings: Surroundings,
 ): Promise<AwsCredentialIdentity> {
@@ -111,7 +111,7 @@ async function roleCredentials(
     return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiration) };
   } catch (reason) {
     if (reason instanceof sdk.UnauthorizedException)
-      throw new UnlockRequired(title, "a session that AWS has ended before its time");
+      throw new UnlockRequired(profile, "a session that AWS has ended before its time");
     throw new Fault(`AWS SSO gives no credentials: ${title}.`, {
       got: (reason as Error).message,
       allowed: `the role ${roleName} in account ${accountId}, assigned to whoever has signed in`,
