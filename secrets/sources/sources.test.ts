@@ -17,6 +17,7 @@ import {
   loadFirst,
   NoCredentials,
   openSource,
+  readSsoProfile,
   type SourceSetting,
   UnlockRequired,
   whoIs,
@@ -24,6 +25,7 @@ import {
 import type { Surroundings } from "./surroundings.ts";
 
 const seed = makeSeed();
+const faults = new FaultInjector();
 const { accessKeyId, secretAccessKey } = seed.deployer;
 const ROLE = `arn:aws:iam::${seed.awsAccountId}:role/deployer`;
 const MEND = {
@@ -34,7 +36,6 @@ let sso: SsoService;
 let home: string;
 
 beforeAll(async () => {
-  const faults = new FaultInjector();
   aws = await startAws({ faults, seed, python: await pythonForTests(), newKeySeconds: 0 });
   sso = await startSso({ faults, seed, assumeRole: aws.assumeRole, times: { intervalSeconds: 0 } });
   const Action = ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"];
@@ -163,6 +164,38 @@ describe("sso", () => {
         mend: "have the role assigned; or choose another one: npm run --silent megatests -- credentials setup",
       }),
     );
+  });
+
+  it.each([
+    ["429 Fault injected by the sandbox: HTTP 429", { kind: "status", status: 429 }],
+    ["503 Fault injected by the sandbox: HTTP 503", { kind: "status", status: 503 }],
+    ["socket hang up", { kind: "drop-before" }],
+  ] as const)("blames nobody's role where the portal cannot be asked: %s", async (got, fault) => {
+    await writeProfile();
+    await signIn(sso, home);
+    faults.add({ service: "sso", path: "^/federation", times: 3, ...fault });
+    await expect(load(setting)).rejects.toThrow(
+      new Fault("AWS SSO cannot be asked now: AWS SSO profile deploy.", {
+        got,
+        allowed: `an answer about the role MegatestsDeployer in account ${seed.awsAccountId}`,
+        mend: "run the same command again, later",
+      }),
+    );
+  });
+
+  it("is read where AWS_CONFIG_FILE says, also from the home folder, and as it is now", async () => {
+    await writeFile(join(home, "elsewhere"), ssoConfig(sso, seed.awsAccountId));
+    vi.stubEnv("AWS_CONFIG_FILE", "~/elsewhere");
+    const expected = { profile: "deploy", session: "lab", startUrl: sso.startUrl };
+    expect(await readSsoProfile("deploy")).toMatchObject(expected);
+    await writeFile(
+      join(home, "elsewhere"),
+      ssoConfig({ ...sso, startUrl: "https://new.example.org" }, seed.awsAccountId),
+    );
+    expect(await readSsoProfile("deploy")).toMatchObject({
+      ...expected,
+      startUrl: "https://new.example.org",
+    });
   });
 
   it("names what a profile lacks", async () => {
