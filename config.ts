@@ -65,6 +65,7 @@ export const settings = {
   awsItem: plainText("AWS infrastructure"),
   awsAccessKeyIdField: plainText("username"),
   awsSecretAccessKeyField: plainText("password"),
+  awsSessionTokenField: setting(z.string().trim(), "a field's label, or empty", "session token"),
   seqeraItem: plainText("Seqera Platform"),
   seqeraTokenFields: fields,
   seqeraWorkspaceIdField: plainText("workspace ID"),

@@ -27,6 +27,7 @@ const load = (file = ".env") =>
     {
       ...{ env: {}, folder, region: "eu-west-1", callSeconds: 1 },
       onePassword: () => Promise.reject(new Error("not asked for")),
+      onePasswordItem: { vault: "", title: "", accessKeyId: "", secretAccessKey: "", sessionToken: "" },
     },
   ).load();
 

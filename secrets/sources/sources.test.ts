@@ -72,6 +72,10 @@ function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
     region: seed.region,
     callSeconds: 10,
     onePassword: async () => ({ accessKeyId, secretAccessKey }),
+    onePasswordItem: {
+      ...{ vault: "Dev", title: "AWS megatests", accessKeyId: "username", secretAccessKey: "password" },
+      sessionToken: "",
+    },
     ...changes,
   };
 }
@@ -223,6 +227,35 @@ describe("sso", () => {
       `${ssoConfig(sso, seed.awsAccountId)}[profile keys]\naws_access_key_id = AKIA\n[default]\nregion = eu-west-1\n`,
     );
     expect(await listSsoProfiles()).toEqual(["deploy"]);
+  });
+});
+
+describe("onepassword", () => {
+  const setting = { source: "onepassword" } as const;
+
+  it("gives what stands in the item, without blanks around it", async () => {
+    const onePassword = async () => ({
+      accessKeyId: ` ${accessKeyId}\n`,
+      secretAccessKey: `${secretAccessKey} `,
+    });
+    expect(await load(setting, { onePassword })).toEqual({ accessKeyId, secretAccessKey });
+    expect(await identity(setting, { onePassword })).toEqual(DEPLOYER);
+  });
+
+  it("gives temporary credentials where the item has them all", async () => {
+    const { expiration: _, ...session } = await aws.assumeRole(seed.awsAccountId, "MegatestsDeployer");
+    expect(await load(setting, { onePassword: async () => session })).toEqual(session);
+  });
+
+  it("names vault, item and fields where a temporary key comes without its token", async () => {
+    const onePassword = async () => ({ accessKeyId: "ASIAHUSH", secretAccessKey: "hush" });
+    await expect(load(setting, { onePassword })).rejects.toThrow(
+      new Fault("The AWS credentials are not complete: 1Password, vault Dev, item AWS megatests.", {
+        got: "username, password, but no session token",
+        allowed: "username and password, and for a key that begins with ASIA session token",
+        mend: "name the field that holds it: pulumi config set AWSMegatests:awsSessionTokenField LABEL; or put a key that does not end into the item",
+      }),
+    );
   });
 });
 
