@@ -230,12 +230,17 @@ describe("wiping", () => {
     const collect = runInNewContext("gc") as () => void;
     const context = makeContext();
     const held: WeakRef<object>[] = [];
-    const load = async () => {
-      const identity = { accessKeyId: "A", secretAccessKey: "s" };
-      held.push(new WeakRef(identity));
-      return identity;
+    // A source keeps what it has read, as the vault of 1Password does.
+    const makeSource = () => {
+      const read = { accessKeyId: "A", secretAccessKey: "s", token: "t" };
+      held.push(new WeakRef(read));
+      return async () => {
+        const identity = { accessKeyId: read.accessKeyId, secretAccessKey: read.secretAccessKey };
+        held.push(new WeakRef(identity));
+        return identity;
+      };
     };
-    context.set(load);
+    context.set(makeSource());
     await context.get();
     const alive = async () => {
       await sleep(10);
@@ -245,7 +250,7 @@ describe("wiping", () => {
     const before = await alive();
     const client = context.provider();
     context.clear();
-    expect([before, await alive()]).toEqual([1, 0]);
+    expect([before, await alive()]).toEqual([2, 0]);
     await expect(client()).rejects.toThrow("These credentials were cleared");
   });
 });
