@@ -76,6 +76,24 @@ describe("work under other credentials", () => {
     expect([seen, await idOf(context.get())]).toEqual(["inner", "outer"]);
   });
 
+  it("has several accounts at once, each under its name, and leaves those outside that it does not name", async () => {
+    const context = makeContext();
+    context.set(fixed("outer"));
+    context.set(fixed("outer logs"), "logs");
+    const accounts = { infrastructure: fixed("inner"), production: fixed("P"), staging: fixed("S") };
+    const seen = await context.under(accounts, async () => {
+      const clients = ["production", "staging"].map((name) => context.provider(name));
+      const names = ["infrastructure", "production", "staging", "logs"];
+      return Promise.all([
+        ...names.map((name) => idOf(context.get(name))),
+        ...clients.map((client) => idOf(client())),
+      ]);
+    });
+    expect(seen).toEqual(["inner", "P", "S", "outer logs", "P", "S"]);
+    expect(await idOf(context.get())).toBe("outer");
+    await expect(context.get("production")).rejects.toThrow("There are no credentials of this name.");
+  });
+
   it("sees what is set inside it, and nobody outside does", async () => {
     const context = makeContext();
     context.set(fixed("outer"));

@@ -271,6 +271,58 @@ describe("web-identity", () => {
     expect(await identity(setting, await ci())).toEqual(assumed("deployer/awsmegatests"));
   });
 
+  const ISSUER = "token.actions.githubusercontent.com";
+  const jwt = (claims: object) =>
+    ["{}", JSON.stringify(claims), "signature"]
+      .map((part) => Buffer.from(part).toString("base64url"))
+      .join(".");
+  const soon = () => Math.floor(Date.now() / 1000) + 300;
+  /** What AWS says of a role, by a token of an issuer. */
+  const refusedAs = (
+    got: string,
+    role: string,
+    mend = `aws iam get-role --role-name ${role.split("/").at(-1)}`,
+  ) =>
+    new Fault(`AWS does not let the role be taken on: web identity for ${role}.`, {
+      got,
+      allowed: "a token that has not ended, and a role that trusts who issued it",
+      mend,
+    });
+
+  it("is let in by a role that trusts who issued its token, while it lasts", async () => {
+    const Federated = `arn:aws:iam::${seed.awsAccountId}:oidc-provider/${ISSUER}`;
+    const trust = { Effect: "Allow", Principal: { Federated }, Action: "sts:AssumeRoleWithWebIdentity" };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    const role = new CreateRoleCommand({ RoleName: "ci", AssumeRolePolicyDocument });
+    const { Role } = await new IAMClient(aws.adminClientConfig()).send(role);
+    const as = async (claims: object) => {
+      const { env } = await ci(jwt(claims));
+      return { env: { ...env, AWS_ROLE_ARN: Role?.Arn } };
+    };
+    const good = { iss: `https://${ISSUER}`, exp: soon() };
+    expect(await identity(setting, await as(good))).toEqual(assumed("ci/awsmegatests"));
+    await expect(load(setting, await as({ ...good, iss: "https://gitlab.example.org" }))).rejects.toThrow(
+      refusedAs("AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity", Role?.Arn ?? ""),
+    );
+    const ended = load(setting, await as({ ...good, exp: 1_800_000 })).catch((reason: unknown) => reason);
+    const { message } = (await ended) as Error;
+    expect(message.replace(/(?<=date\/time )\S+(?= must)/, "NOW")).toBe(
+      refusedAs(
+        "ExpiredTokenException: Token expired: current date/time NOW must be before the expiration date/time 1970-01-21T20:00:00Z",
+        Role?.Arn ?? "",
+        "let the CI system set AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, and write the token's file",
+      ).message,
+    );
+  });
+
+  it("is refused by a role that nobody takes on by a token", async () => {
+    const { env } = await ci();
+    const AWS_ROLE_ARN = `arn:aws:iam::${seed.awsAccountId}:role/nobody`;
+    await expect(load(setting, { env: { ...env, AWS_ROLE_ARN } })).rejects.toThrow(
+      refusedAs("AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity", AWS_ROLE_ARN),
+    );
+  });
+
   it("is not there outside CI", async () => {
     expect(await load(setting)).toBeUndefined();
   });
