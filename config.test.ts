@@ -309,6 +309,36 @@ describe("a wrong setting is told of", () => {
     mend:    pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword; or let the stack be protected less: pulumi config set AWSMegatests:leastCredentialProtection plaintext`,
     ],
     [
+      "role on top of a source that protects less",
+      {
+        "AWSMegatests:awsCredentialSources":
+          '[{"source":"assume-role","roleArn":"arn:aws:iam::123456789012:role/r","with":{"source":"environment"}}]',
+      },
+      `  AWSMegatests:awsCredentialSources
+    found:   "assume-role with environment"
+    allowed: sources that protect at least as leastCredentialProtection says: encrypted
+    mend:    pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword; or let the stack be protected less: pulumi config set AWSMegatests:leastCredentialProtection plaintext`,
+    ],
+    [
+      "secret read with a source that protects less",
+      {
+        "AWSMegatests:awsCredentialSources":
+          '[{"source":"secrets-manager","secretId":"s","with":{"source":"dotenv"}}]',
+      },
+      `  AWSMegatests:awsCredentialSources
+    found:   "secrets-manager with dotenv"
+    allowed: sources that protect at least as leastCredentialProtection says: encrypted
+    mend:    pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword; or let the stack be protected less: pulumi config set AWSMegatests:leastCredentialProtection plaintext`,
+    ],
+    [
+      "1Password where only a reference may be kept",
+      { "AWSMegatests:leastCredentialProtection": "reference" },
+      `  AWSMegatests:awsCredentialSources
+    found:   "onepassword"
+    allowed: sources that protect at least as leastCredentialProtection says: reference
+    mend:    pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME; or let the stack be protected less: pulumi config set AWSMegatests:leastCredentialProtection encrypted`,
+    ],
+    [
       "least protection that does not exist",
       { "AWSMegatests:leastCredentialProtection": "secret" },
       `  AWSMegatests:leastCredentialProtection

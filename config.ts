@@ -1,7 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { configProblems, type Problem } from "./config-problems.ts";
-import { GRADES, sourceSetting, SOURCES_ALLOWED, tooWeak } from "./secrets/sources/index.ts";
+import {
+  allowGrade,
+  GRADES,
+  nameOnly,
+  sourceSetting,
+  SOURCES_ALLOWED,
+  tooWeak,
+} from "./secrets/sources/index.ts";
 
 /** Words that reach a shell unquoted by way of seqerakit: nothing in them may mean something to it. */
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/);
@@ -48,9 +55,6 @@ const whenNeeded = setting(z.union([z.literal("auto"), z.boolean()]), "auto, tru
 const MANAGED_POLICY =
   /^(service-role\/(AWSBatch|AmazonECS|AmazonEC2)\w{1,50}|(Amazon|AWS)\w{1,50}ReadOnly(Access)?|AmazonSSMManagedInstanceCore|CloudWatchAgentServerPolicy)$/;
 
-const NAME_ONEPASSWORD =
-  "pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword";
-
 function principals(service: string): string[] {
   return [`${service}.amazonaws.com`, `${service}.amazonaws.com.cn`];
 }
@@ -61,6 +65,7 @@ export const settings = {
   awsItem: plainText("AWS infrastructure"),
   awsAccessKeyIdField: plainText("username"),
   awsSecretAccessKeyField: plainText("password"),
+  awsSessionTokenField: setting(z.string().trim(), "a field's label, or empty", "session token"),
   seqeraItem: plainText("Seqera Platform"),
   seqeraTokenFields: fields,
   seqeraWorkspaceIdField: plainText("workspace ID"),
@@ -70,8 +75,7 @@ export const settings = {
     ...setting(z.array(sourceSetting).min(1), SOURCES_ALLOWED, "onepassword", "[0].source"),
     // Somebody may have put a key where only its source is to be named.
     secret: true,
-    // What another source needed would be refused beside it.
-    mend: NAME_ONEPASSWORD,
+    mend: nameOnly({ source: "onepassword" }),
   },
   leastCredentialProtection: oneOf(...GRADES),
   awsAccountId: setting(
@@ -245,12 +249,15 @@ function decode(found: string, schema: z.ZodType): unknown {
 
 /** Where both settings can be read. */
 function weakSources(key: string, { awsCredentialSources, leastCredentialProtection }: Settings): Problem[] {
-  const weak = tooWeak(awsCredentialSources ?? [], leastCredentialProtection ?? "plaintext");
-  return weak.map(({ source: found, grade }) => ({
+  const least = leastCredentialProtection ?? "plaintext";
+  // One that is not refused in its turn.
+  const strong: Record<string, string> =
+    least === "reference" ? { source: "sso", profile: "NAME" } : { source: "onepassword" };
+  return tooWeak(awsCredentialSources ?? [], least).map(({ source: found, grade }) => ({
     key,
     found,
-    allowed: `sources that protect at least as leastCredentialProtection says: ${leastCredentialProtection}`,
-    mend: `${NAME_ONEPASSWORD}; or let the stack be protected less: pulumi config set AWSMegatests:leastCredentialProtection ${grade}`,
+    allowed: `sources that protect at least as leastCredentialProtection says: ${least}`,
+    mend: `${nameOnly(strong)}; or let the stack be protected less: ${allowGrade(grade)}`,
   }));
 }
 

@@ -45,19 +45,22 @@ describe("makeProviders", () => {
     expect(mocks.of("pulumi:providers:github")).toEqual([]);
   });
 
-  it.each([
-    [undefined, ["accessKey", "secretKey"]],
-    ["t0ken", ["accessKey", "secretKey", "token"]],
-  ])("gives AWS the named credentials alone, with the session token %s", async (sessionToken, secret) => {
-    vi.stubEnv("AWS_SESSION_TOKEN", "of somebody else");
-    makeProviders(args, { ...credentials, aws: { ...credentials.aws, sessionToken } });
-    await settled();
-    const { inputs, secrets } = mocks.one("pulumi:providers:aws");
-    expect([inputs["accessKey"], inputs["secretKey"], inputs["token"]]).toEqual([
-      ...["AKIA1", "s3cr3t", sessionToken],
-    ]);
-    expect(secrets).toEqual(secret);
-  });
+  it.each([undefined, "t0ken"])(
+    "gives AWS the named credentials alone, with the session token %s: no argument is left to the environment",
+    async (sessionToken) => {
+      vi.stubEnv("AWS_SESSION_TOKEN", "of somebody else");
+      vi.stubEnv("AWS_PROFILE", "of-somebody-else");
+      makeProviders(args, { ...credentials, aws: { ...credentials.aws, sessionToken } });
+      await settled();
+      const { inputs, secrets } = mocks.one("pulumi:providers:aws");
+      const { accessKey, secretKey, token, profile } = inputs;
+      expect({ accessKey, secretKey, token, profile }).toEqual({
+        ...{ accessKey: "AKIA1", secretKey: "s3cr3t" },
+        ...{ token: sessionToken ?? "", profile: "" },
+      });
+      expect(secrets).toEqual(["accessKey", "secretKey", "token"]);
+    },
+  );
 
   it("has AWS's own checks of account and credentials made, but for an imitation on loopback", async () => {
     makeProviders({ ...args, awsEndpoints: { s3: "https://s3.vpce.example.org" } }, credentials);

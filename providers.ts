@@ -2,7 +2,7 @@ import * as onepassword from "@1password/pulumi-onepassword";
 import * as aws from "@pulumi/aws";
 import * as github from "@pulumi/github";
 import * as command from "@pulumi/command";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 /** What the providers are fed with. */
 export interface ProvidersArgs {
@@ -56,7 +56,10 @@ function awsProvider({ region, awsEndpoints }: ProvidersArgs, { aws: key }: Prov
     region: region as aws.Region,
     accessKey: key.accessKeyId,
     secretKey: key.secretAccessKey,
-    token: key.sessionToken,
+    // Left out, they would be taken from AWS_SESSION_TOKEN and AWS_PROFILE when the credentials are checked
+    // (validateCredentials in pulumi-aws's provider/resources.go). The SDK drops a plain empty token.
+    token: key.sessionToken ?? pulumi.output(""),
+    profile: "",
     endpoints: Object.keys(awsEndpoints).length > 0 ? [awsEndpoints] : undefined,
     // The provider checks credentials and account at AWS's own addresses, whatever the endpoints; a bucket's
     // host name does not resolve on loopback.

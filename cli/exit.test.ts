@@ -14,7 +14,7 @@ it.each([
   [2, "a wrong value", new InvalidArgumentError("A number is wanted.")],
   [2, "a wrong argument", new WrongArgument("no such plugin")],
   [2, "an answer that is needed", new AnswerNeeded("nobody to ask")],
-  [3, "a source that is locked", new UnlockRequired("AWS SSO profile deploy", "no session")],
+  [3, "a source that is locked", new UnlockRequired("deploy", "no session")],
 ])("%i is the exit code of %s", (code, _what, error) => {
   expect(exitCodeOf(error)).toBe(code);
 });

@@ -1,15 +1,12 @@
 /** What the credential context refuses, in words. */
 import { Fault } from "../fault.ts";
 
-const MEND =
-  "name a source: pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword";
-
 /** @param names those that are set */
 export function missing(name: string, names: string[]): Fault {
   return new Fault("There are no credentials of this name.", {
     got: name,
     allowed: [...new Set(names)].sort().join(", ") || "none: no credentials have been set",
-    mend: MEND,
+    mend: "npm run --silent megatests -- credentials status, which shows where they come from",
   });
 }
 

@@ -50,7 +50,7 @@ describe("sets", () => {
       new Fault("There are no credentials of this name.", {
         got: "staging",
         allowed: "production",
-        mend: "name a source: pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' onepassword",
+        mend: "npm run --silent megatests -- credentials status, which shows where they come from",
       }),
     );
   });
@@ -74,6 +74,24 @@ describe("work under other credentials", () => {
       context.under({ infrastructure: fixed("inner") }, () => Promise.reject(new Error("no"))),
     ).rejects.toThrow("no");
     expect([seen, await idOf(context.get())]).toEqual(["inner", "outer"]);
+  });
+
+  it("has several accounts at once, each under its name, and leaves those outside that it does not name", async () => {
+    const context = makeContext();
+    context.set(fixed("outer"));
+    context.set(fixed("outer logs"), "logs");
+    const accounts = { infrastructure: fixed("inner"), production: fixed("P"), staging: fixed("S") };
+    const seen = await context.under(accounts, async () => {
+      const clients = ["production", "staging"].map((name) => context.provider(name));
+      const names = ["infrastructure", "production", "staging", "logs"];
+      return Promise.all([
+        ...names.map((name) => idOf(context.get(name))),
+        ...clients.map((client) => idOf(client())),
+      ]);
+    });
+    expect(seen).toEqual(["inner", "P", "S", "outer logs", "P", "S"]);
+    expect(await idOf(context.get())).toBe("outer");
+    await expect(context.get("production")).rejects.toThrow("There are no credentials of this name.");
   });
 
   it("sees what is set inside it, and nobody outside does", async () => {
@@ -230,12 +248,17 @@ describe("wiping", () => {
     const collect = runInNewContext("gc") as () => void;
     const context = makeContext();
     const held: WeakRef<object>[] = [];
-    const load = async () => {
-      const identity = { accessKeyId: "A", secretAccessKey: "s" };
-      held.push(new WeakRef(identity));
-      return identity;
+    // A source keeps what it has read, as the vault of 1Password does.
+    const makeSource = () => {
+      const read = { accessKeyId: "A", secretAccessKey: "s", token: "t" };
+      held.push(new WeakRef(read));
+      return async () => {
+        const identity = { accessKeyId: read.accessKeyId, secretAccessKey: read.secretAccessKey };
+        held.push(new WeakRef(identity));
+        return identity;
+      };
     };
-    context.set(load);
+    context.set(makeSource());
     await context.get();
     const alive = async () => {
       await sleep(10);
@@ -245,7 +268,7 @@ describe("wiping", () => {
     const before = await alive();
     const client = context.provider();
     context.clear();
-    expect([before, await alive()]).toEqual([1, 0]);
+    expect([before, await alive()]).toEqual([2, 0]);
     await expect(client()).rejects.toThrow("These credentials were cleared");
   });
 });

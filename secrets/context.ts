@@ -151,6 +151,8 @@ export function makeContext(options: ContextOptions = {}): CredentialContext {
 function wipe(held: Held | undefined): void {
   if (!held) return;
   held.wiped = true;
+  // It holds the sources, and by them the items of 1Password that were read.
+  held.load = () => Promise.reject(new Error("wiped"));
   held.identity = undefined;
   held.reading = undefined;
 }

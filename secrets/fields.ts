@@ -13,6 +13,7 @@ export type ItemSetting = Extract<keyof ItemsArgs, `${string}Item`>;
 export const itemOf: Record<FieldSetting, ItemSetting> = {
   awsAccessKeyIdField: "awsItem",
   awsSecretAccessKeyField: "awsItem",
+  awsSessionTokenField: "awsItem",
   seqeraTokenFields: "seqeraItem",
   seqeraWorkspaceIdField: "seqeraItem",
   githubTokenFields: "githubItem",

@@ -22,6 +22,8 @@ export interface ItemsArgs {
   awsItem: string;
   awsAccessKeyIdField: string;
   awsSecretAccessKeyField: string;
+  /** Of temporary credentials. Empty: no such field is read. */
+  awsSessionTokenField: string;
   seqeraItem: string;
   /** Tried in this order. */
   seqeraTokenFields: string[];
@@ -34,7 +36,10 @@ export interface ItemsArgs {
 }
 
 /** Where the infrastructure's AWS credentials come from. */
-export interface SourcesArgs extends Omit<Surroundings, "onePassword" | "stsEndpoint"> {
+export interface SourcesArgs
+  extends
+    Omit<Surroundings, "onePassword" | "onePasswordItem" | "stsEndpoint">,
+    Pick<ItemsArgs, "onepasswordVault" | Extract<keyof ItemsArgs, `aws${string}`>> {
   /** The first that is there is taken. */
   awsCredentialSources: SourceSetting[];
   /** Endpoints of AWS's services instead of AWS's own. */
@@ -77,7 +82,10 @@ export function itemsOf(args: ItemsArgs, read: (name: FieldSetting) => Promise<s
     return Object.fromEntries(await Promise.all(all)) as Record<N, string>;
   };
   return {
-    aws: () => fields({ accessKeyId: "awsAccessKeyIdField", secretAccessKey: "awsSecretAccessKeyField" }),
+    aws: async () => ({
+      ...(await fields({ accessKeyId: "awsAccessKeyIdField", secretAccessKey: "awsSecretAccessKeyField" })),
+      ...(args.awsSessionTokenField && (await fields({ sessionToken: "awsSessionTokenField" }))),
+    }),
     seqera: () => fields({ token: "seqeraTokenFields", workspaceId: "seqeraWorkspaceIdField" }),
     github: async () => (args.publishToGithub ? fields({ token: "githubTokenFields" }) : { token: "" }),
   };
@@ -85,7 +93,14 @@ export function itemsOf(args: ItemsArgs, read: (name: FieldSetting) => Promise<s
 
 /** What the sources work with. */
 export function surroundingsOf(args: SourcesArgs, items: Pick<Items, "aws">): Surroundings {
-  return { ...args, stsEndpoint: args.awsEndpoints.sts, onePassword: items.aws };
+  const onePasswordItem = {
+    vault: args.onepasswordVault,
+    title: args.awsItem,
+    accessKeyId: args.awsAccessKeyIdField,
+    secretAccessKey: args.awsSecretAccessKeyField,
+    sessionToken: args.awsSessionTokenField,
+  };
+  return { ...args, stsEndpoint: args.awsEndpoints.sts, onePassword: items.aws, onePasswordItem };
 }
 
 /** The sources that the config names, in its order. Nothing is read yet. */

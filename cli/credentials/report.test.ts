@@ -20,7 +20,7 @@ const source = (load: Source["load"]): Source => ({ title: "somewhere", grade: "
 
 describe("a source", () => {
   it("that is locked tells why, and what the last check saw", async () => {
-    const refusal = new UnlockRequired("somewhere", "no session");
+    const refusal = new UnlockRequired("deploy", "no session");
     const seen = await examine(
       source(() => Promise.reject(refusal)),
       ...[surroundings, "", before],
@@ -51,7 +51,7 @@ describe("a source", () => {
 describe("the verdict", () => {
   const locked = {
     report: { ...absent, state: "locked" as const },
-    error: new UnlockRequired("s", "no session"),
+    error: new UnlockRequired("deploy", "no session"),
   };
 
   it("is that of the first source that is there", () => {

@@ -47,6 +47,7 @@ async function rows(settings: Partial<StackConfig> = {}, some: Partial<AwsAround
         config: config({ ...stack, ...sources, ...named, ...settings }),
       },
       ...{ keyId: given(accessKeyId), secret: given(secretAccessKey), state: given(EMPTY_STATE) },
+      sessionToken: given("of nobody"),
       ...{ stateKeyId: () => Promise.resolve(accessKeyId), stackName: () => Promise.resolve("dev") },
       ...{ rights: deploymentRights, ...some },
     }),
@@ -64,6 +65,16 @@ describe("AWS", () => {
       "Work bucket": `pass: ${seed.bucket}, in ${seed.region}`,
     });
     expect((await rows())["AWS identity"]).toBe(`pass: ${ARN} (awsAccountId allows any account)`);
+  });
+
+  it("takes temporary credentials of 1Password where the config names their field, and refuses half of them", async () => {
+    const { expiration: _, ...session } = await aws.assumeRole(seed.awsAccountId, "MegatestsDeployer");
+    const [keyId, secret, sessionToken] = Object.values(session).map(given);
+    const whole = await rows({ awsSessionTokenField: "session token" }, { keyId, secret, sessionToken });
+    expect(whole["AWS credentials"]).toBe(`pass: access key ${session.accessKeyId}, of 1Password, temporary`);
+    expect(whole["AWS identity"]).toMatch(/^pass: .*:assumed-role\//);
+    const half = await rows({ awsSessionTokenField: "" }, { keyId, secret, sessionToken });
+    expect(half["AWS credentials"]).toMatch(/^fail: The AWS credentials are not complete: 1Password/);
   });
 
   it.each([

@@ -32,6 +32,7 @@ export interface AwsAround extends Surroundings {
   config: Row<StackConfig>;
   keyId: Row<string>;
   secret: Row<string>;
+  sessionToken: Row<string>;
   state: Row<StackState>;
   /** The access key that the state has of the infrastructure; undefined before the first deployment. */
   stateKeyId: () => Promise<string | undefined>;
@@ -71,9 +72,18 @@ export function awsRows(checkup: Checkup, around: AwsAround) {
 }
 
 /** As a deployment takes them: of the first source that is there. */
-async function held({ config, keyId, secret }: AwsAround): Promise<Finding<HeldCredentials>> {
-  const onePassword = async () => ({ accessKeyId: await need(keyId), secretAccessKey: await need(secret) });
-  const sources = openSources(await need(config), { aws: onePassword });
+async function held({
+  config,
+  keyId,
+  secret,
+  sessionToken: token,
+}: AwsAround): Promise<Finding<HeldCredentials>> {
+  const settings = await need(config);
+  const onePassword = async () => ({
+    ...{ accessKeyId: await need(keyId), secretAccessKey: await need(secret) },
+    ...(settings.awsSessionTokenField && { sessionToken: await need(token) }),
+  });
+  const sources = openSources(settings, { aws: onePassword });
   const context = makeContext({
     onRead: ({ secretAccessKey, sessionToken }) => hide(secretAccessKey, sessionToken),
   });

@@ -21,8 +21,8 @@ const { seed } = makeCanaryWorld();
 const faults = new FaultInjector();
 const ROWS = [
   ...["OP_ACCOUNT", "1Password token", "1Password vault", "awsItem", "seqeraItem", "githubItem"],
-  ...["awsAccessKeyIdField", "awsSecretAccessKeyField", "seqeraTokenFields", "seqeraWorkspaceIdField"],
-  "githubTokenFields",
+  ...["awsAccessKeyIdField", "awsSecretAccessKeyField", "awsSessionTokenField", "seqeraTokenFields"],
+  ...["seqeraWorkspaceIdField", "githubTokenFields"],
 ];
 let vault: OnePasswordService;
 let fresh: unknown;
@@ -101,7 +101,7 @@ describe("settings and 1Password", () => {
   it("are well: each item read once, and no secret of theirs is printed from then on", async () => {
     const { texts, values } = await rows();
     expect(texts).toEqual({
-      Config: "pass: 48 settings, all valid",
+      Config: "pass: 49 settings, all valid",
       "Environment files":
         "pass: seqerakit/compute-envs/cpu.yml\nseqerakit/compute-envs/gpu.yml\nseqerakit/compute-envs/arm.yml",
       OP_ACCOUNT: "pass: not set, nor is another variable that 1Password's provider refuses",
@@ -112,6 +112,7 @@ describe("settings and 1Password", () => {
       githubItem: "pass: GitHub nf-core PA Token Pulumi",
       awsAccessKeyIdField: "pass: username",
       awsSecretAccessKeyField: "pass: password",
+      awsSessionTokenField: "not applicable: no such field is named",
       seqeraTokenFields: "pass: credential or TOWER_ACCESS_TOKEN",
       seqeraWorkspaceIdField: "pass: AWSMegatests workspace ID",
       githubTokenFields: "pass: credential or token",
@@ -231,10 +232,11 @@ mend: add the field to the item in 1Password, or: pulumi config set --path 'AWSM
     const { texts } = await rows({
       "AWSMegatests:awsAccessKeyIdField": "key id",
       "AWSMegatests:awsSecretAccessKeyField": "secret",
+      "AWSMegatests:awsSessionTokenField": "session token",
     });
     for (const name of ["seqeraItem", "githubItem"])
       expect(texts[name]).toMatch(/^fail: The vault has no such item/);
-    for (const name of ["awsAccessKeyIdField", "awsSecretAccessKeyField"])
+    for (const name of ["awsAccessKeyIdField", "awsSecretAccessKeyField", "awsSessionTokenField"])
       expect(texts[name]).toMatch(
         new RegExp(`^fail: The 1Password item has no such field[^]*mend: .*AWSMegatests:${name} LABEL$`),
       );

@@ -73,11 +73,13 @@ export function credentialRows(
     checkup.add(GROUP, name, async () => {
       await need(items[itemOf[name]]);
       const labels = [(await need(config))[name]].flat();
+      if (labels.join("") === "") return notApplicable("no such field is named");
       return pass(labels.join(" or "), await (await read).fields[name]);
     });
   return {
     awsAccessKeyIdField: fieldRow("awsAccessKeyIdField"),
     awsSecretAccessKeyField: fieldRow("awsSecretAccessKeyField"),
+    awsSessionTokenField: fieldRow("awsSessionTokenField"),
     seqeraTokenFields: fieldRow("seqeraTokenFields"),
     seqeraWorkspaceIdField: fieldRow("seqeraWorkspaceIdField"),
     githubTokenFields: fieldRow("githubTokenFields"),

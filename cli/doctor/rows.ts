@@ -34,7 +34,10 @@ export function beginCheckup(
   read.catch(() => undefined);
   const config = configRows(checkup, { shown, read });
   const fields = credentialRows(checkup, { ...around, shown, read, config, plugin: plugins.onepassword });
-  const keys = { keyId: fields.awsAccessKeyIdField, secret: fields.awsSecretAccessKeyField };
+  const keys = {
+    ...{ keyId: fields.awsAccessKeyIdField, secret: fields.awsSecretAccessKeyField },
+    sessionToken: fields.awsSessionTokenField,
+  };
   const stack = async () => (await need(place)).stack.split("/").at(-1)!;
   const { credentials, identity } = awsRows(checkup, {
     ...{ ...around, config, ...keys, state, rights, stackName: stack },

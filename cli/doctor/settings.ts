@@ -77,6 +77,7 @@ export function readBySteps(
 /** Whether a deployment reads the field. */
 function isNeeded(name: FieldSetting, settings: StackConfig): boolean {
   if (name === "githubTokenFields") return settings.publishToGithub;
+  if (name === "awsSessionTokenField" && !settings[name]) return false;
   return itemOf[name] !== "awsItem" || settings.awsCredentialSources.some(isFromOnePassword);
 }
 

@@ -4,6 +4,7 @@ import { Fault } from "../../fault.ts";
 import { onePasswordProvider } from "../../providers.ts";
 import { makeContext, type CredentialContext } from "../../secrets/context.ts";
 import { readSecrets, type Secrets } from "../../secrets/index.ts";
+import { allowGrade, type Grade, tooWeak } from "../../secrets/sources/index.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { hide } from "../redaction/index.ts";
@@ -23,7 +24,7 @@ export interface StackSettings {
   credentials: CredentialContext;
 }
 
-/** Another place for the AWS credentials than the config names, for one run. */
+/** Another place for the AWS credentials than the config names, for one run. `environment` reads what was typed, in `env`. */
 export type OtherSources = Pick<StackConfig, "awsCredentialSources" | "env">;
 
 const shownConfig = z.record(
@@ -35,9 +36,11 @@ const shownConfig = z.record(
  * Reads both as a deployment does: by the program's own code, with the same 1Password provider.
  * @throws Error with the program's text, where a deployment would stop with it
  * @throws UnlockRequired, NoCredentials
+ * @throws Fault where the other place protects less than the stack demands
  */
 export async function readSettings(place: StackPlace, other?: OtherSources): Promise<StackSettings> {
   return withConfig(place, async (own) => {
+    if (other) refuseWeak(other, own.leastCredentialProtection);
     const config = { ...own, ...other };
     const credentials = makeContext({
       onRead: ({ secretAccessKey, sessionToken }) => hide(secretAccessKey, sessionToken),
@@ -50,6 +53,18 @@ export async function readSettings(place: StackPlace, other?: OtherSources): Pro
     // The workspace's id is published.
     hide(secrets.seqera.token, secrets.github.token);
     return { config, secrets, credentials };
+  });
+}
+
+/** What was typed is kept nowhere for longer than this run, so it has no grade. docs/decisions/0010-credential-sources.md */
+function refuseWeak({ awsCredentialSources }: OtherSources, least: Grade): void {
+  const kept = awsCredentialSources.filter(({ source }) => source !== "environment");
+  const [weak] = tooWeak(kept, least);
+  if (!weak) return;
+  throw new Fault("The source protects the AWS credentials less than the stack demands.", {
+    got: `${weak.source}: ${weak.grade}`,
+    allowed: `sources that protect at least as leastCredentialProtection says: ${least}`,
+    mend: `choose another one; or let the stack be protected less: ${allowGrade(weak.grade)}`,
   });
 }
 

@@ -356,6 +356,19 @@ describe("the stand-in plugins on the real engine", { timeout: 120_000 }, () => 
     wanted.extra = () => undefined;
   });
 
+  it("lets an empty session token through, so that none is taken from the environment for the check", async () => {
+    vi.stubEnv("AWS_ENDPOINT_URL_STS", world.endpoint);
+    vi.stubEnv("AWS_SESSION_TOKEN", "of somebody else");
+    const checks = { skipCredentialsValidation: false, skipRequestingAccountId: false };
+    const checked = (args: aws.ProviderArgs) => () => {
+      const provider = new aws.Provider("checked", { ...providerArgs(), ...checks, ...args });
+      new aws.iam.User("checked", { name: "checked" }, { provider });
+    };
+    await expect(up({ extra: checked({ token: "" }) })).rejects.toThrow("unable to validate AWS credentials");
+    await up({ extra: checked({ token: pulumi.output(""), profile: "" }) });
+    wanted.extra = () => undefined;
+  });
+
   it("destroys all of it", async () => {
     await up();
     await stack.destroy();

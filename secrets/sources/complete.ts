@@ -5,7 +5,7 @@ import type { AwsCredentialIdentity } from "./source.ts";
 export interface Found {
   accessKeyId: [name: string, value: string | undefined];
   secretAccessKey: [name: string, value: string | undefined];
-  sessionToken?: [name: string, value: string | undefined];
+  sessionToken: [name: string, value: string | undefined];
 }
 
 /**
@@ -16,11 +16,7 @@ export interface Found {
  * @throws Fault naming what is missing; never a value
  */
 export function complete(title: string, found: Found, mend: string): AwsCredentialIdentity | undefined {
-  const {
-    accessKeyId: id,
-    secretAccessKey: secret,
-    sessionToken: token = ["a session token", undefined],
-  } = found;
+  const { accessKeyId: id, secretAccessKey: secret, sessionToken: token } = found;
   const all = [id, secret, token].map(([name, value]) => ({ name, value: value?.trim() }));
   const [accessKeyId, secretAccessKey, sessionToken] = all.map(({ value }) => value || undefined);
   if (!accessKeyId && !secretAccessKey) return undefined;

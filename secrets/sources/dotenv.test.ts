@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { Fault } from "../../fault.ts";
 import { openSource } from "./index.ts";
 
@@ -27,6 +27,7 @@ const load = (file = ".env") =>
     {
       ...{ env: {}, folder, region: "eu-west-1", callSeconds: 1 },
       onePassword: () => Promise.reject(new Error("not asked for")),
+      onePasswordItem: { vault: "", title: "", accessKeyId: "", secretAccessKey: "", sessionToken: "" },
     },
   ).load();
 
@@ -54,8 +55,8 @@ it("refuses a file that git does not ignore", async () => {
   await expect(load()).rejects.toThrow(
     new Fault("The file with the AWS credentials is not kept out of git.", {
       got: `git does not ignore ${path}`,
-      allowed: "a file that git ignores and does not track",
-      mend: `git rm --cached --ignore-unmatch ${path}; echo '.env' >> ${folder}/.gitignore`,
+      allowed: "a file that git ignores and does not track, or one in no repository",
+      mend: `git -C ${folder} rm --cached --ignore-unmatch ${path}; echo .env >> ${folder}/.gitignore`,
     }),
   );
 });
@@ -65,9 +66,50 @@ it("refuses a file that git tracks, although it ignores its name", async () => {
   await expect(load()).rejects.toThrow(`git does not ignore ${path}`);
 });
 
-it("refuses a file of which git knows nothing", async () => {
-  await rm(join(folder, ".git"), { recursive: true });
-  await expect(load()).rejects.toThrow(/ {2}got: {5}git cannot tell: fatal: not a git repository/);
+it("has a mend that works as it stands, also where the path has blanks", async () => {
+  const there = join(folder, "my lab's");
+  await mkdir(there);
+  const [file, ...refused] = [
+    join(there, "the keys.env"),
+    /^Others can read/,
+    /^The file .* is not kept out of git/,
+  ];
+  await writeFile(file as string, "AWS_ACCESS_KEY_ID=AKIA1\nAWS_SECRET_ACCESS_KEY=s\n", { mode: 0o640 });
+  await git("add", "--all");
+  for (const what of refused) {
+    const { message } = (await load(file as string).catch((reason: unknown) => reason)) as Error;
+    expect(message).toMatch(what);
+    await execa(/ {2}mend: {4}(.*)$/m.exec(message)?.[1] ?? "false", { shell: true });
+  }
+  expect(await load(file as string)).toEqual({ accessKeyId: "AKIA1", secretAccessKey: "s" });
+});
+
+it("takes a file outside the clone by its own repository's rules, and in none by its mode alone", async () => {
+  const outside = await mkdtemp(join(tmpdir(), "megatests-outside-"));
+  const file = join(outside, "keys.env");
+  try {
+    await writeFile(file, "AWS_ACCESS_KEY_ID=AKIA2\nAWS_SECRET_ACCESS_KEY=s\n", { mode: 0o640 });
+    await expect(load(file)).rejects.toThrow(/^Others can read the file/);
+    await chmod(file, 0o600);
+    expect(await load(file)).toEqual({ accessKeyId: "AKIA2", secretAccessKey: "s" });
+    await execa("git", ["init", "--quiet"], { cwd: outside });
+    await expect(load(file)).rejects.toThrow(`git does not ignore ${file}`);
+  } finally {
+    await rm(outside, { recursive: true });
+  }
+});
+
+it("refuses a file of which git cannot tell", async () => {
+  vi.stubEnv("PATH", "/nowhere");
+  const reason = await load().catch((refusal: unknown) => refusal);
+  vi.unstubAllEnvs();
+  expect(reason).toEqual(
+    new Fault("The file with the AWS credentials is not kept out of git.", {
+      got: "git cannot tell: ENOENT",
+      allowed: "a file that git ignores and does not track, or one in no repository",
+      mend: `git -C ${folder} check-ignore ${path}, and put right what it says`,
+    }),
+  );
 });
 
 it("names the line that is missing", async () => {

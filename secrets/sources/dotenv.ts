@@ -1,9 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { execa } from "execa";
 import { Fault } from "../../fault.ts";
 import { fromVariables } from "./environment.ts";
+import { shellWord } from "./shell-word.ts";
 import type { Source } from "./source.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -18,7 +19,7 @@ export function dotenvSource({ file }: { file: string }, { folder }: Surrounding
       const found = await stat(path).catch(() => undefined);
       if (!found) return undefined;
       await refuseUnlessPrivate(path, found.mode);
-      await refuseUnlessIgnored(path, folder);
+      await refuseUnlessIgnored(path);
       return fromVariables(
         title,
         parseEnv(await readFile(path, "utf8")),
@@ -34,20 +35,28 @@ async function refuseUnlessPrivate(path: string, mode: number): Promise<void> {
   throw new Fault("Others can read the file with the AWS credentials.", {
     got: `${path} has mode ${(mode & 0o777).toString(8)}`,
     allowed: "mode 600: its owner alone",
-    mend: `chmod 600 ${path}`,
+    mend: `chmod 600 ${shellWord(path)}`,
   });
 }
 
-/** A file that git tracks is not ignored either, whatever .gitignore says. */
-async function refuseUnlessIgnored(path: string, folder: string): Promise<void> {
+/**
+ * A file that git tracks is not ignored either, whatever .gitignore says. It is asked in the file's own folder, which
+ * may be in another repository than the clone, or in none: nobody commits it there.
+ */
+async function refuseUnlessIgnored(path: string): Promise<void> {
+  const folder = dirname(path);
   const { exitCode, stderr, code } = await execa("git", ["check-ignore", "--quiet", path], {
-    cwd: folder,
+    ...{ cwd: folder, env: { LC_ALL: "C" } },
     reject: false,
   });
-  if (exitCode === 0) return;
+  if (exitCode === 0 || stderr?.startsWith("fatal: not a git repository")) return;
+  const tracked = exitCode === 1;
+  const [file, ignored, here] = [path, join(folder, ".gitignore"), folder].map(shellWord);
   throw new Fault("The file with the AWS credentials is not kept out of git.", {
-    got: exitCode === 1 ? `git does not ignore ${path}` : `git cannot tell: ${code ?? stderr.split("\n")[0]}`,
-    allowed: "a file that git ignores and does not track",
-    mend: `git rm --cached --ignore-unmatch ${path}; echo '${path.split("/").at(-1)}' >> ${folder}/.gitignore`,
+    got: tracked ? `git does not ignore ${path}` : `git cannot tell: ${code ?? stderr?.split("\n")[0]}`,
+    allowed: "a file that git ignores and does not track, or one in no repository",
+    mend: tracked
+      ? `git -C ${here} rm --cached --ignore-unmatch ${file}; echo ${shellWord(basename(path))} >> ${ignored}`
+      : `git -C ${here} check-ignore ${file}, and put right what it says`,
   });
 }

@@ -11,7 +11,8 @@ import { assumeRoleSource, webIdentitySource } from "./sts.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export { type CallerIdentity, whoIs } from "./identity.ts";
-export { NoCredentials, SET_UP, UNLOCK, UnlockRequired } from "./refusals.ts";
+export { allowGrade, nameOnly } from "./naming.ts";
+export { NoCredentials, UnlockRequired } from "./refusals.ts";
 export { gradeOf, sourceSetting, SOURCES_ALLOWED, type SourceSetting, tooWeak } from "./settings.ts";
 export {
   atLeast,

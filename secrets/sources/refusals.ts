@@ -1,20 +1,22 @@
 import { Fault } from "../../fault.ts";
-
-/** The command that may start a sign-in; no other does. */
-export const UNLOCK = "npm run --silent megatests -- credentials unlock";
-/** The command that asks how the credentials are held, and writes it down. */
-export const SET_UP = "npm run --silent megatests -- credentials setup";
+import { allowGrade, nameOnly } from "./naming.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** A source is there, but a person has to open it first. Nothing has been touched. */
 export class UnlockRequired extends Fault {
   readonly exitCode = 3;
 
   /**
-   * @param source its title
+   * @param profile of AWS SSO: the one kind of source that a person opens
    * @param got what is there instead of an open session
    */
-  constructor(source: string, got: string) {
-    super(`unlock required: ${source}`, { got, allowed: "a session that is signed in", mend: UNLOCK });
+  constructor(profile: string, got: string) {
+    super(`unlock required: AWS SSO profile ${profile}`, {
+      got,
+      allowed: "a session that is signed in",
+      // By its name, for it may come from a prompt, or from another stack's config than the selected one's.
+      mend: `npm run --silent megatests -- credentials unlock --profile ${shellWord(profile)}`,
+    });
   }
 }
 
@@ -24,15 +26,17 @@ export class NoCredentials extends Fault {
 
   /** @param sources titles of those that were looked for, in their order */
   constructor(sources: string[]) {
+    const environment = `${allowGrade("plaintext")}; ${nameOnly({ source: "environment" })}`;
     super("There are no AWS credentials: no source that the stack's config names is there.", {
       got: `none of: ${sources.join("; ")}`,
       allowed: [
-        "one of them, or another one that the config names:",
-        "for one run only: environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN)",
-        "an existing profile of AWS SSO: sso",
+        "one of them, or another one, which the config has to name:",
+        "for one run only: megatests asks for them at a terminal; pulumi does not",
+        `an existing profile of AWS SSO: ${nameOnly({ source: "sso", profile: "NAME" })}`,
+        `AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, where the stack may do with keys in clear: ${environment}`,
         "1Password, or a new profile: the guided setup",
       ].join("\n           - "),
-      mend: `${SET_UP}; or name a source: pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME`,
+      mend: "npm run --silent megatests -- credentials setup",
     });
   }
 }

@@ -59,5 +59,8 @@ describe("grades", () => {
     expect(weaker("plaintext")).toEqual([]);
     expect(weaker("encrypted")).toEqual(plain);
     expect(weaker("reference")).toEqual([{ source: "onepassword", grade: "encrypted" }, ...plain]);
+    expect(tooWeak([onTop(onTop({ source: "environment" }))], "encrypted")).toEqual([
+      { source: "assume-role with assume-role with environment", grade: "plaintext" },
+    ]);
   });
 });

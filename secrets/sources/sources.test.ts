@@ -17,6 +17,7 @@ import {
   loadFirst,
   NoCredentials,
   openSource,
+  readSsoProfile,
   type SourceSetting,
   UnlockRequired,
   whoIs,
@@ -24,6 +25,7 @@ import {
 import type { Surroundings } from "./surroundings.ts";
 
 const seed = makeSeed();
+const faults = new FaultInjector();
 const { accessKeyId, secretAccessKey } = seed.deployer;
 const ROLE = `arn:aws:iam::${seed.awsAccountId}:role/deployer`;
 const MEND = {
@@ -34,7 +36,6 @@ let sso: SsoService;
 let home: string;
 
 beforeAll(async () => {
-  const faults = new FaultInjector();
   aws = await startAws({ faults, seed, python: await pythonForTests(), newKeySeconds: 0 });
   sso = await startSso({ faults, seed, assumeRole: aws.assumeRole, times: { intervalSeconds: 0 } });
   const Action = ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"];
@@ -71,6 +72,10 @@ function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
     region: seed.region,
     callSeconds: 10,
     onePassword: async () => ({ accessKeyId, secretAccessKey }),
+    onePasswordItem: {
+      ...{ vault: "Dev", title: "AWS megatests", accessKeyId: "username", secretAccessKey: "password" },
+      sessionToken: "",
+    },
     ...changes,
   };
 }
@@ -100,7 +105,6 @@ async function writeProfile(text = ssoConfig(sso, seed.awsAccountId)): Promise<v
 
 describe("sso", () => {
   const setting = { source: "sso", profile: "deploy" } as const;
-  const title = "AWS SSO profile deploy";
 
   it("gives a role's credentials, which end, for the session of a profile", async () => {
     await writeProfile();
@@ -128,7 +132,7 @@ describe("sso", () => {
     expect(refusal.message).toBe(`unlock required: AWS SSO profile deploy
   got:     no session lab
   allowed: a session that is signed in
-  mend:    npm run --silent megatests -- credentials unlock`);
+  mend:    npm run --silent megatests -- credentials unlock --profile deploy`);
   });
 
   it("never asks the sign-in service, although it could renew the session there", async () => {
@@ -150,7 +154,7 @@ describe("sso", () => {
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
     await writeFile(tokenFile(home), JSON.stringify({ accessToken: "revoked", expiresAt }));
     await expect(load(setting)).rejects.toThrow(
-      new UnlockRequired(title, "a session that AWS has ended before its time"),
+      new UnlockRequired("deploy", "a session that AWS has ended before its time"),
     );
   });
 
@@ -164,6 +168,38 @@ describe("sso", () => {
         mend: "have the role assigned; or choose another one: npm run --silent megatests -- credentials setup",
       }),
     );
+  });
+
+  it.each([
+    ["429 Fault injected by the sandbox: HTTP 429", { kind: "status", status: 429 }],
+    ["503 Fault injected by the sandbox: HTTP 503", { kind: "status", status: 503 }],
+    ["socket hang up", { kind: "drop-before" }],
+  ] as const)("blames nobody's role where the portal cannot be asked: %s", async (got, fault) => {
+    await writeProfile();
+    await signIn(sso, home);
+    faults.add({ service: "sso", path: "^/federation", times: 3, ...fault });
+    await expect(load(setting)).rejects.toThrow(
+      new Fault("AWS SSO cannot be asked now: AWS SSO profile deploy.", {
+        got,
+        allowed: `an answer about the role MegatestsDeployer in account ${seed.awsAccountId}`,
+        mend: "run the same command again, later",
+      }),
+    );
+  });
+
+  it("is read where AWS_CONFIG_FILE says, also from the home folder, and as it is now", async () => {
+    await writeFile(join(home, "elsewhere"), ssoConfig(sso, seed.awsAccountId));
+    vi.stubEnv("AWS_CONFIG_FILE", "~/elsewhere");
+    const expected = { profile: "deploy", session: "lab", startUrl: sso.startUrl };
+    expect(await readSsoProfile("deploy")).toMatchObject(expected);
+    await writeFile(
+      join(home, "elsewhere"),
+      ssoConfig({ ...sso, startUrl: "https://new.example.org" }, seed.awsAccountId),
+    );
+    expect(await readSsoProfile("deploy")).toMatchObject({
+      ...expected,
+      startUrl: "https://new.example.org",
+    });
   });
 
   it("names what a profile lacks", async () => {
@@ -194,6 +230,35 @@ describe("sso", () => {
   });
 });
 
+describe("onepassword", () => {
+  const setting = { source: "onepassword" } as const;
+
+  it("gives what stands in the item, without blanks around it", async () => {
+    const onePassword = async () => ({
+      accessKeyId: ` ${accessKeyId}\n`,
+      secretAccessKey: `${secretAccessKey} `,
+    });
+    expect(await load(setting, { onePassword })).toEqual({ accessKeyId, secretAccessKey });
+    expect(await identity(setting, { onePassword })).toEqual(DEPLOYER);
+  });
+
+  it("gives temporary credentials where the item has them all", async () => {
+    const { expiration: _, ...session } = await aws.assumeRole(seed.awsAccountId, "MegatestsDeployer");
+    expect(await load(setting, { onePassword: async () => session })).toEqual(session);
+  });
+
+  it("names vault, item and fields where a temporary key comes without its token", async () => {
+    const onePassword = async () => ({ accessKeyId: "ASIAHUSH", secretAccessKey: "hush" });
+    await expect(load(setting, { onePassword })).rejects.toThrow(
+      new Fault("The AWS credentials are not complete: 1Password, vault Dev, item AWS megatests.", {
+        got: "username, password, but no session token",
+        allowed: "username and password, and for a key that begins with ASIA session token",
+        mend: "name the field that holds it: pulumi config set AWSMegatests:awsSessionTokenField LABEL; or put a key that does not end into the item",
+      }),
+    );
+  });
+});
+
 describe("web-identity", () => {
   const setting = { source: "web-identity" } as const;
   const ci = async (token = "header.payload.signature") => {
@@ -204,6 +269,58 @@ describe("web-identity", () => {
 
   it("takes the role on that the CI system names", async () => {
     expect(await identity(setting, await ci())).toEqual(assumed("deployer/awsmegatests"));
+  });
+
+  const ISSUER = "token.actions.githubusercontent.com";
+  const jwt = (claims: object) =>
+    ["{}", JSON.stringify(claims), "signature"]
+      .map((part) => Buffer.from(part).toString("base64url"))
+      .join(".");
+  const soon = () => Math.floor(Date.now() / 1000) + 300;
+  /** What AWS says of a role, by a token of an issuer. */
+  const refusedAs = (
+    got: string,
+    role: string,
+    mend = `aws iam get-role --role-name ${role.split("/").at(-1)}`,
+  ) =>
+    new Fault(`AWS does not let the role be taken on: web identity for ${role}.`, {
+      got,
+      allowed: "a token that has not ended, and a role that trusts who issued it",
+      mend,
+    });
+
+  it("is let in by a role that trusts who issued its token, while it lasts", async () => {
+    const Federated = `arn:aws:iam::${seed.awsAccountId}:oidc-provider/${ISSUER}`;
+    const trust = { Effect: "Allow", Principal: { Federated }, Action: "sts:AssumeRoleWithWebIdentity" };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    const role = new CreateRoleCommand({ RoleName: "ci", AssumeRolePolicyDocument });
+    const { Role } = await new IAMClient(aws.adminClientConfig()).send(role);
+    const as = async (claims: object) => {
+      const { env } = await ci(jwt(claims));
+      return { env: { ...env, AWS_ROLE_ARN: Role?.Arn } };
+    };
+    const good = { iss: `https://${ISSUER}`, exp: soon() };
+    expect(await identity(setting, await as(good))).toEqual(assumed("ci/awsmegatests"));
+    await expect(load(setting, await as({ ...good, iss: "https://gitlab.example.org" }))).rejects.toThrow(
+      refusedAs("AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity", Role?.Arn ?? ""),
+    );
+    const ended = load(setting, await as({ ...good, exp: 1_800_000 })).catch((reason: unknown) => reason);
+    const { message } = (await ended) as Error;
+    expect(message.replace(/(?<=date\/time )\S+(?= must)/, "NOW")).toBe(
+      refusedAs(
+        "ExpiredTokenException: Token expired: current date/time NOW must be before the expiration date/time 1970-01-21T20:00:00Z",
+        Role?.Arn ?? "",
+        "let the CI system set AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, and write the token's file",
+      ).message,
+    );
+  });
+
+  it("is refused by a role that nobody takes on by a token", async () => {
+    const { env } = await ci();
+    const AWS_ROLE_ARN = `arn:aws:iam::${seed.awsAccountId}:role/nobody`;
+    await expect(load(setting, { env: { ...env, AWS_ROLE_ARN } })).rejects.toThrow(
+      refusedAs("AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity", AWS_ROLE_ARN),
+    );
   });
 
   it("is not there outside CI", async () => {
@@ -384,11 +501,12 @@ describe("the sources in their order", () => {
     expect((refusal as Error).message).toBe(
       `There are no AWS credentials: no source that the stack's config names is there.
   got:     none of: web identity; AWS SSO profile deploy
-  allowed: one of them, or another one that the config names:
-           - for one run only: environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN)
-           - an existing profile of AWS SSO: sso
+  allowed: one of them, or another one, which the config has to name:
+           - for one run only: megatests asks for them at a terminal; pulumi does not
+           - an existing profile of AWS SSO: pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME
+           - AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, where the stack may do with keys in clear: pulumi config set AWSMegatests:leastCredentialProtection plaintext; pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' environment
            - 1Password, or a new profile: the guided setup
-  mend:    npm run --silent megatests -- credentials setup; or name a source: pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME`,
+  mend:    npm run --silent megatests -- credentials setup`,
     );
   });
 });

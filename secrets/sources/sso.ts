@@ -1,7 +1,7 @@
 import {
+  CONFIG_PREFIX_SEPARATOR,
   getSSOTokenFilepath,
   getSSOTokenFromFile,
-  loadSsoSessionData,
   parseKnownFiles,
 } from "@smithy/core/config";
 import { z } from "zod";
@@ -38,9 +38,9 @@ export function ssoSource({ profile }: { profile: string }, surroundings: Surrou
       const found = await readSsoProfile(profile);
       if (!found) return undefined;
       const held = await readToken(found.session);
-      if (!held) throw new UnlockRequired(title, `no session ${found.session}`);
+      if (!held) throw new UnlockRequired(profile, `no session ${found.session}`);
       if (held.expiresAt <= now())
-        throw new UnlockRequired(title, `a session that has ended at ${held.expiresAt.toISOString()}`);
+        throw new UnlockRequired(profile, `a session that has ended at ${held.expiresAt.toISOString()}`);
       return roleCredentials(title, found, held.accessToken, surroundings);
     },
     sessionEnd: async () => {
@@ -60,11 +60,14 @@ export function ssoSource({ profile }: { profile: string }, surroundings: Surrou
  * @throws Fault naming what the profile or its session lacks
  */
 export async function readSsoProfile(profile: string): Promise<SsoProfile | undefined> {
-  const found = (await parseKnownFiles({ ignoreCache: true }))[profile];
+  const known = await parseKnownFiles({ ignoreCache: true });
+  const found = known[profile];
   if (!found) return undefined;
   const session = found.sso_session ?? "";
+  // Not by the SDK's loadSsoSessionData: it takes the `~/` of AWS_CONFIG_FILE for a folder of that name, and keeps what
+  // it has read before a setup.
   const { sso_start_url: startUrl = "", sso_region: region = "" } =
-    (await loadSsoSessionData())[session] ?? {};
+    known[["sso-session", session].join(CONFIG_PREFIX_SEPARATOR)] ?? {};
   const { sso_account_id: accountId = "", sso_role_name: roleName = "" } = found;
   const needed = {
     sso_session: session,
@@ -96,7 +99,7 @@ async function readToken(session: string): Promise<z.infer<typeof token> | undef
 
 async function roleCredentials(
   title: string,
-  { accountId, roleName, region }: SsoProfile,
+  { profile, accountId, roleName, region }: SsoProfile,
   accessToken: string,
   surroundings: Surroundings,
 ): Promise<AwsCredentialIdentity> {
@@ -110,12 +113,35 @@ async function roleCredentials(
     const { accessKeyId = "", secretAccessKey = "", sessionToken, expiration = 0 } = given ?? {};
     return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiration) };
   } catch (reason) {
-    if (reason instanceof sdk.UnauthorizedException)
-      throw new UnlockRequired(title, "a session that AWS has ended before its time");
-    throw new Fault(`AWS SSO gives no credentials: ${title}.`, {
-      got: (reason as Error).message,
-      allowed: `the role ${roleName} in account ${accountId}, assigned to whoever has signed in`,
-      mend: "have the role assigned; or choose another one: npm run --silent megatests -- credentials setup",
+    throw refusal(reason as PortalError, profile, {
+      title,
+      role: `the role ${roleName} in account ${accountId}`,
     });
   }
+}
+
+/** What the SDK throws: of an answer it has the status, else there was none. */
+interface PortalError extends Error {
+  code?: string;
+  $metadata?: { httpStatusCode?: number };
+}
+
+function refusal(
+  reason: PortalError,
+  profile: string,
+  { title, role }: { title: string; role: string },
+): Fault {
+  const status = reason.$metadata?.httpStatusCode;
+  if (status === 401) return new UnlockRequired(profile, "a session that AWS has ended before its time");
+  if (status === undefined || status === 429 || status >= 500)
+    return new Fault(`AWS SSO cannot be asked now: ${title}.`, {
+      got: [status, reason.message || reason.code || reason.name].filter(Boolean).join(" "),
+      allowed: `an answer about ${role}`,
+      mend: "run the same command again, later",
+    });
+  return new Fault(`AWS SSO gives no credentials: ${title}.`, {
+    got: reason.message,
+    allowed: `${role}, assigned to whoever has signed in`,
+    mend: "have the role assigned; or choose another one: npm run --silent megatests -- credentials setup",
+  });
 }

@@ -32,7 +32,7 @@ export function assumeRoleSource(role: Role, base: Source, surroundings: Surroun
       return sts.send(asked).then(identityOf, (reason: Error) =>
         refuse(title, reason, {
           allowed: `a role whose trust policy names who ${base.title} is${ExternalId ? ", with this external id" : ""}`,
-          mend: `aws iam get-role --role-name ${RoleArn.split("/").at(-1)}`,
+          mend: lookAt(RoleArn),
         }),
       );
     },
@@ -64,11 +64,16 @@ export function webIdentitySource(surroundings: Surroundings): Source {
         .then(identityOf, (reason: Error) =>
           refuse(title, reason, {
             allowed: "a token that has not ended, and a role that trusts who issued it",
-            mend,
+            mend: reason.name === "AccessDenied" ? lookAt(RoleArn) : mend,
           }),
         );
     },
   };
+}
+
+/** Shows whom the role trusts. */
+function lookAt(roleArn: string): string {
+  return `aws iam get-role --role-name ${roleArn.split("/").at(-1)}`;
 }
 
 function identityOf({ Credentials: given }: { Credentials?: Credentials }): AwsCredentialIdentity {

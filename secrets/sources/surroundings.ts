@@ -12,8 +12,17 @@ export interface Surroundings {
   stsEndpoint?: string;
   /** How long a call may stay unanswered, in seconds. */
   callSeconds: number;
-  /** Reads the item in 1Password. @throws Error naming vault, item and field of what is missing */
+  /** Reads the item in 1Password, its values as they stand there. @throws Error naming vault, item and field of what is missing */
   onePassword: () => Promise<AwsCredentialIdentity>;
+  /** Where the item is, and which of its fields are read, for errors. */
+  onePasswordItem: {
+    vault: string;
+    title: string;
+    accessKeyId: string;
+    secretAccessKey: string;
+    /** Empty where no such field is read. */
+    sessionToken: string;
+  };
   /** @default the system's */
   now?: () => Date;
 }

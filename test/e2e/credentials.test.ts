@@ -21,9 +21,14 @@ const SSO = {
 const LOCKED = `unlock required: AWS SSO profile deploy
   got:     no session lab
   allowed: a session that is signed in
-  mend:    npm run --silent megatests -- credentials unlock`;
+  mend:    npm run --silent megatests -- credentials unlock --profile deploy`;
 /** Somebody else's: no source that is named looks at them. */
-const STRAY = { AWS_ACCESS_KEY_ID: "AKIASOMEBODYELSES001", AWS_SECRET_ACCESS_KEY: "not to be used" };
+const STRAY = {
+  AWS_ACCESS_KEY_ID: "AKIASOMEBODYELSES001",
+  AWS_SECRET_ACCESS_KEY: "not to be used",
+  AWS_SESSION_TOKEN: "not to be used either",
+  AWS_PROFILE: "somebody-elses",
+};
 /** How the engine's formats mark a secret. */
 const SECRET = "4dabf18193072939515e22adb298388d";
 const before = { HOME: process.env.HOME };
@@ -204,7 +209,7 @@ it(
       expect(stderr).toMatch(
         /^error: There are no AWS credentials: no source that the stack's config names is there\.\n/,
       );
-      expect(stderr).toContain("\n           - an existing profile of AWS SSO: sso\n");
+      expect(stderr).toContain("\n           - an existing profile of AWS SSO: pulumi config rm ");
     });
   },
 );

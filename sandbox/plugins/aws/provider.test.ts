@@ -259,6 +259,23 @@ describe("configuration", () => {
     expect(error).not.toContain("xxx");
   });
 
+  it("takes a session token that is left out from the environment for the check, and none where it is empty", async () => {
+    const environment = { AWS_ENDPOINT_URL_STS: service.url, AWS_SESSION_TOKEN: "of somebody else" };
+    await expect(configure(checked(), environment)).rejects.toThrow(/^unable to validate AWS credentials\./);
+    await expect(configure({ ...checked(), token: "" }, environment)).resolves.toBeDefined();
+    await expect(configure(variables(), environment)).resolves.toBeDefined();
+  });
+
+  it("wants the environment's profile to be there, also beside a key", async () => {
+    const profile = "of-somebody-else";
+    const environment = { AWS_CONFIG_FILE: "/nowhere", AWS_SHARED_CREDENTIALS_FILE: "/nowhere" };
+    await expect(
+      configure({ ...variables(), profile: "" }, { ...environment, AWS_PROFILE: profile }),
+    ).rejects.toThrow("loading configuration: failed to get shared config profile, of-somebody-else");
+    await expect(configure({ ...variables(), profile }, environment)).rejects.toThrow(profile);
+    await expect(configure({ ...variables(), profile: "" }, environment)).resolves.toBeDefined();
+  });
+
   it("works as a role when told to", async () => {
     const Principal = { AWS: `arn:aws:iam::${seed.awsAccountId}:root` };
     const Statement = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal }];

@@ -3,7 +3,15 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import { loopbackOnly } from "../kit/loopback.ts";
-import { assume, credentialsOf, validate, type Environment, type RoleToAssume } from "./credentials.ts";
+import {
+  assume,
+  credentialsOf,
+  credentialsToCheck,
+  requireProfile,
+  validate,
+  type Environment,
+  type RoleToAssume,
+} from "./credentials.ts";
 
 /** What the provider has made of its arguments. */
 export interface AwsSession {
@@ -32,7 +40,7 @@ export async function configure(
   variables: Record<string, string>,
   environment: Environment = process.env,
 ): Promise<AwsSession> {
-  const region = variables.region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
+  const region = variables.region || environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
   if (!region)
     throw new Error("Missing region configuration: set `aws:region`, or AWS_REGION in the environment");
   const named = endpointsOf(variables);
@@ -49,11 +57,15 @@ export async function configure(
     sts: named.sts ?? (await ambient("sts")),
   };
 
+  await requireProfile(variables, environment);
   let credentials = credentialsOf(variables, environment);
   const skips = (name: string): boolean => variables[name] === "true";
   if (!(skips("skipCredentialsValidation") && skips("skipRequestingAccountId")))
     await validate(
-      new STSClient({ region, credentials, endpoint: required("sts", await ambient("sts"), true) }),
+      new STSClient({
+        ...{ region, credentials: credentialsToCheck(variables, environment) },
+        endpoint: required("sts", await ambient("sts"), true),
+      }),
     );
   for (const role of json<RoleToAssume[]>(variables.assumeRoles) ?? [])
     credentials = await assume(
@@ -85,7 +97,7 @@ function endpointsOf(variables: Record<string, string>): Record<string, string> 
 }
 
 function json<T>(value: string | undefined): T | undefined {
-  return value === undefined ? undefined : (JSON.parse(value) as T);
+  return value ? (JSON.parse(value) as T) : undefined;
 }
 
 function required(service: Service, endpoint: string | undefined, beforeEndpoints = false): string {

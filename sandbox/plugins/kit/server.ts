@@ -77,7 +77,7 @@ function handlers<Session>(provider: Provider<Session>): grpc.UntypedServiceImpl
         .getVariablesMap()
         .toObject()
         .map(([key, value]) => [key.replace(prefix, ""), value] as const);
-      const configured = provider.configure(Object.fromEntries(given.filter(([, value]) => value !== "")));
+      const configured = provider.configure(Object.fromEntries(given));
       connections.of(call).session = configured;
       await configured;
       return new messages.ConfigureResponse().setSupportspreview(true);

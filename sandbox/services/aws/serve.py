@@ -11,7 +11,8 @@ It is the real moto server, every request of it, with what the sandbox cannot do
 3. Rules of IAM that moto leaves out: an inactive key is refused, a user with keys or groups is not deleted
    (https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html), and a role that does not exist is not assumed.
 4. Sessions of roles in other accounts, without the cost at which moto finds the account of a key.
-5. AssumeRoleWithWebIdentity, which nobody signs, although signatures are checked.
+5. AssumeRoleWithWebIdentity, which nobody signs, although signatures are checked. Of a token that can be read, its end and
+   its issuer are held against the clock and the role's trust; its signature is not, for nobody here has issued it.
 6. The first user, with the access key the sandbox has chosen: moto would make up another one. The roles that people get by
    signing in. And Seqera Platform's own session, by which it assumes roles: that role is in Seqera's account, the session's
    key where moto looks for all keys.
@@ -30,7 +31,9 @@ import pickle
 import sys
 import threading
 import zlib
+from base64 import urlsafe_b64decode
 from contextlib import suppress
+from datetime import datetime, timezone
 from hmac import compare_digest
 from importlib.metadata import version
 
@@ -150,6 +153,18 @@ class NotTrusted(_RESTError):
     code = 403
 
 
+class ExpiredToken(_RESTError):
+    code = 400
+
+
+def claims_of(token):
+    """Empty where it is no JSON Web Token."""
+    with suppress(ValueError, IndexError):
+        claims = json.loads(urlsafe_b64decode(token.split(".")[1] + "=="))
+        return claims if isinstance(claims, dict) else {}
+    return {}
+
+
 def refuse_to_assume_roles_that_are_not_there():
     assume, assume_by_token = TokenResponse.assume_role, TokenResponse.assume_role_with_web_identity
 
@@ -168,7 +183,16 @@ def refuse_to_assume_roles_that_are_not_there():
 
     def assume_trusting(self):
         role = role_of(self)
-        if role is None or "sts:AssumeRoleWithWebIdentity" not in str(role.assume_role_policy_document):
+        claims = claims_of(self._get_param("WebIdentityToken") or "")
+        now, end = datetime.now(timezone.utc), claims.get("exp")
+        if end is not None and end <= now.timestamp():
+            ended = datetime.fromtimestamp(end, timezone.utc)
+            text = f"Token expired: current date/time {now:%Y-%m-%dT%H:%M:%SZ} must be before the expiration date/time {ended:%Y-%m-%dT%H:%M:%SZ}"
+            raise ExpiredToken("ExpiredTokenException", text)
+        named = ["sts:AssumeRoleWithWebIdentity"]
+        if "iss" in claims:
+            named.append("oidc-provider/" + claims["iss"].removeprefix("https://"))
+        if role is None or any(each not in str(role.assume_role_policy_document) for each in named):
             raise NotTrusted("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
         return assume_by_token(self)
 
