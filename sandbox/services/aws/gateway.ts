@@ -169,8 +169,10 @@ function createGateway(parts: Parts, { faults }: ServiceOptions, config: ClientC
     const verdict = await authorizer.judge(request, { ...aws, accessKeyId }).catch(unlessDown);
     if (verdict === undefined) return refuse(reply, aws, "down");
     if (verdict.kind === "unknown-key") return refuse(reply, aws, "unknown-key");
-    if (aws.action === "SimulatePrincipalPolicy" && verdict.kind === "allowed")
+    if (aws.action === "SimulatePrincipalPolicy" && verdict.kind === "allowed") {
+      authorizer.judgements.add(verdict.judged);
       return reply.type("text/xml").send(await answerSimulation(String(request.body), config));
+    }
     return forward(request, reply, aws, verdict, parts);
   });
   return app;
