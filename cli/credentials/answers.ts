@@ -1,5 +1,6 @@
 /** Questions to an operator, each of which a flag can answer before it is asked. */
 import { confirm, input, password, search, select } from "@inquirer/prompts";
+import { hide } from "../redaction/index.ts";
 import { AnswerNeeded, Interrupted, WrongAnswer } from "./no-answer.ts";
 
 /** What is asked. */
@@ -74,11 +75,18 @@ export function openAnswers(
       return (await answered(question.flag, prompt)).trim();
     },
     secret: async (question, given) => {
+      hide(given?.trim());
       if (given !== undefined) return fitting(question, given, true);
       const { message, flag } = question;
       // Nor can a key bring it up.
       const hidden = { mask: false, toggleMask: false };
-      const prompt = () => password({ message, ...hidden, validate: check(question) }, context);
+      const fits = check(question);
+      const validate = (value: string) => {
+        // Also one that is refused.
+        hide(value.trim());
+        return fits(value);
+      };
+      const prompt = () => password({ message, ...hidden, validate }, context);
       return (await answered(flag, prompt)).trim();
     },
     choose: async (question, given) => {
