@@ -1,6 +1,7 @@
 /** Questions to an operator, each of which a flag can answer before it is asked. */
 import { confirm, input, password, search, select } from "@inquirer/prompts";
 import { hide } from "../redaction/index.ts";
+import { isAttended } from "./attended.ts";
 import { AnswerNeeded, Interrupted, WrongAnswer } from "./no-answer.ts";
 
 /** What is asked. */
@@ -52,10 +53,7 @@ export interface Answers {
  * @param usage see {@link AnswerNeeded}
  * @param terminal - @default whether standard input and standard error are one
  */
-export function openAnswers(
-  usage: string[],
-  terminal = process.stdin.isTTY && process.stderr.isTTY,
-): Answers {
+export function openAnswers(usage: string[], terminal = isAttended()): Answers {
   const context = { output: process.stderr };
   const answered = async (flag: string, prompt: () => Promise<string>) => {
     if (!terminal) throw new AnswerNeeded(flag, usage);
