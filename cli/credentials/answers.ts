@@ -4,6 +4,9 @@ import { hide } from "../redaction/index.ts";
 import { isAttended } from "./attended.ts";
 import { AnswerNeeded, Interrupted, WrongAnswer } from "./no-answer.ts";
 
+/** For what is typed and must not be seen, nor be brought up by a key. */
+export const UNSEEN = { mask: false, toggleMask: false };
+
 /** What is asked. */
 export interface Question {
   /** The flag that answers it, e.g. `--start-url`. */
@@ -76,15 +79,13 @@ export function openAnswers(usage: string[], terminal = isAttended()): Answers {
       hide(given?.trim());
       if (given !== undefined) return fitting(question, given, true);
       const { message, flag } = question;
-      // Nor can a key bring it up.
-      const hidden = { mask: false, toggleMask: false };
       const fits = check(question);
       const validate = (value: string) => {
         // Also one that is refused.
         hide(value.trim());
         return fits(value);
       };
-      const prompt = () => password({ message, ...hidden, validate }, context);
+      const prompt = () => password({ message, ...UNSEEN, validate }, context);
       return (await answered(flag, prompt)).trim();
     },
     choose: async (question, given) => {

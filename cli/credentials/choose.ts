@@ -6,6 +6,7 @@ import { listSsoProfiles, NoCredentials } from "../../secrets/sources/index.ts";
 import { hide } from "../redaction/index.ts";
 import type { StackPlace } from "../stack/place.ts";
 import { type OtherSources, readSettings, type StackSettings } from "../stack/settings.ts";
+import { UNSEEN } from "./answers.ts";
 import { isAttended } from "./attended.ts";
 
 /** Streams to ask at. @default the terminal's */
@@ -71,7 +72,7 @@ export async function chooseSource(terminal?: Terminal): Promise<OtherSources | 
 async function typed(terminal?: Terminal): Promise<Record<string, string>> {
   const validate = (value: string) => value.trim() !== "" || "it is needed";
   const unseen = async (question: { message: string; validate?: typeof validate }) => {
-    const value = (await password(question, terminal)).trim();
+    const value = (await password({ ...question, ...UNSEEN }, terminal)).trim();
     hide(value);
     return value;
   };
