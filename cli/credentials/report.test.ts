@@ -3,7 +3,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { makeContext } from "../../secrets/context.ts";
-import { NoCredentials, type Source, UnlockRequired } from "../../secrets/sources/index.ts";
+import {
+  type AwsCredentialIdentityProvider,
+  NoCredentials,
+  type Source,
+  UnlockRequired,
+} from "../../secrets/sources/index.ts";
 import { advice, examine, otherProblems, type SourceReport, sourcesTable, verdict } from "./report.ts";
 
 const good: SourceReport = {
@@ -73,10 +78,15 @@ describe("a source", () => {
   got:     Error: connect ECONNREFUSED ${closed.slice("http://".length)}
   allowed: credentials that AWS knows, and a network that reaches AWS STS
   mend:    put working credentials where the source takes them from; npm run --silent megatests -- doctor tells whether AWS is reached and the clock is right`;
-    const { report, error } = await look(source(key), context);
+    let later: AwsCredentialIdentityProvider | undefined;
+    const kept = source(async () => {
+      later = context.provider();
+      return key();
+    });
+    const { report, error } = await look(kept, context);
     expect([report.state, report.problem, error?.message]).toEqual(["failed", text, text]);
     expect(seen).toEqual(["hush-hush-hush"]);
-    await expect(context.get()).rejects.toThrow("There are no credentials of this name.");
+    await expect(later?.()).rejects.toThrow("These credentials were cleared");
   });
 });
 
@@ -119,6 +129,12 @@ it("shows times to the minute, and nothing where nothing is known", () => {
     ["", "", "", "", "2030-01-01 16:00Z", ""],
     ["web identity", "absent", "", "reference", "", "never"],
   ]);
+});
+
+it("shows when the session of a locked source has ended", () => {
+  const locked: SourceReport = { ...absent, state: "locked", sessionEnds: "2026-01-01T00:00:00.000Z" };
+  expect(sourcesTable([locked])).toMatch(/web identity +│ locked +│ .* │ session +│ never/);
+  expect(sourcesTable([locked])).toContain("2026-01-01 00:00Z");
 });
 
 describe("advice", () => {
