@@ -47,11 +47,11 @@ describe("what is written piece by piece", () => {
   });
 
   it("waits until it knows whether a short secret stands alone", () => {
-    for (const text of ["the megatests test", "test tests", "mega test.", "\u001b[31mtest\u001b[39m"]) {
-      const whole = through(["test"], [text]).join("");
-      expect(whole).toBe(redactor(["test"])(text));
+    for (const text of ["the swordfishes fish", "fish fishes", "sword fish.", "\u001b[31mfish\u001b[39m"]) {
+      const whole = through(["fish"], [text]).join("");
+      expect(whole).toBe(redactor(["fish"])(text));
       for (let cut = 1; cut < text.length; cut++)
-        expect(through(["test"], [text.slice(0, cut), text.slice(cut)]).join("")).toBe(whole);
+        expect(through(["fish"], [text.slice(0, cut), text.slice(cut)]).join("")).toBe(whole);
     }
   });
 

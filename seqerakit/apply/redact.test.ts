@@ -75,8 +75,8 @@ describe("redactor", () => {
   it("hides a short secret in base64 wherever it stands, and one of two rules by the stricter", () => {
     const inside = Buffer.from("user:hunter:x").toString("base64");
     expect(redactor(["hunter"])(inside)).toContain("[secret]");
-    // The same text is short by itself, and base64 of another secret.
-    const base64 = Buffer.from("hush").toString("base64").slice(0, 7);
-    expect(redactor([base64, "hush"])(`x${Buffer.from("hush").toString("base64")}`)).toBe("x[secret]");
+    // The same text is short by itself, and a part of the base64 of another secret.
+    const part = Buffer.from("hushy").toString("base64").slice(0, 6);
+    expect(redactor(["hushy", part])(`x${part}x`)).toBe("x[secret]x");
   });
 });
