@@ -57,6 +57,31 @@ test("the words of a failed command are its errors only", () => {
   expect(errorsIn(said)).toBe("the stack is locked\n  by somebody");
 });
 
+test("so they are where the engine prints them below their resources, each on its own", () => {
+  const printed = `Previewing update (dev):
+
+ +  pulumi:pulumi:Stack Lab-dev create
+    pulumi:providers:onepassword onepassword  error: no resource plugin 'pulumi-resource-onepassword' found
+Diagnostics:
+  pulumi:providers:onepassword (onepassword):
+    error: no resource plugin 'pulumi-resource-onepassword' found
+      in the workspace
+  pulumi:pulumi:Stack (Lab-dev):
+    error: Running program failed
+        at make (/x/index.ts:3:7)
+
+Resources:
+    + 1 to create
+    1 errored
+`;
+  const command = "Command failed with exit code 1: pulumi preview --color never --stack dev";
+  const said = `code: -2\n stdout: \n stderr: ${command}\n${printed}\n err?: Error: ${command}\n${printed}\n`;
+  expect(errorsIn(said)).toBe(`no resource plugin 'pulumi-resource-onepassword' found
+  in the workspace
+pulumi:pulumi:Stack (Lab-dev):
+error: Running program failed`);
+});
+
 test("names of resources are short", () => {
   expect(resourceName(URN)).toBe("aws:iam:User towerforge");
   expect(readable("  at home I work\n")).toBe("at home I work");

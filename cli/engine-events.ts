@@ -80,9 +80,12 @@ export function readable(message: string): string {
 
 /** The engine's errors in what a failed call of the Automation API says: everything the command printed. */
 export function errorsIn(message: string): string {
-  const at = message.search(/^error: /m);
-  if (at < 0) return readable(message);
   // Behind it the API repeats all of it, with the command line.
-  const [errors = ""] = message.slice(at).split(/^ ?err\?: /m);
-  return readable(errors);
+  const [said = ""] = message.split(/^ ?err\?: /m);
+  // Among the diagnostics they are indented, below the resource they are about.
+  const from = said.search(/^[ \t]*error: /m);
+  if (from < 0) return readable(message);
+  const [errors = ""] = said.slice(from).split(/^(?:Resources|Outputs|Policies|Duration):/m);
+  const indent = errors.length - errors.trimStart().length;
+  return readable(errors.replace(new RegExp(`^[ \\t]{0,${indent}}`, "gm"), ""));
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { hiddenForms } from "../redaction/known.ts";
 import { openAnswers } from "./answers.ts";
 
 const digits = {
@@ -60,4 +61,12 @@ test("without a terminal, only a default, a sole choice or a flag answers", asyn
     nobody.secret({ ...digits, flag: "--role", default: "never" }, undefined),
   ];
   for (const call of asked) await expect(call).rejects.toMatchObject({ message: needed, exitCode: 2 });
+});
+
+test("a secret is not printed from then on, nor is one that is refused", async () => {
+  const token = { ...digits, fits: (value: string) => value.startsWith("ops_") };
+  await nobody.secret(token, " ops_a-good-token ");
+  await expect(nobody.secret(token, "a-wrong-token")).rejects.toThrow();
+  const hidden = hiddenForms().map(({ text }) => text);
+  expect(hidden).toEqual(expect.arrayContaining(["ops_a-good-token", "a-wrong-token"]));
 });

@@ -1,6 +1,11 @@
 /** Questions to an operator, each of which a flag can answer before it is asked. */
 import { confirm, input, password, search, select } from "@inquirer/prompts";
+import { hide } from "../redaction/index.ts";
+import { isAttended } from "./attended.ts";
 import { AnswerNeeded, Interrupted, WrongAnswer } from "./no-answer.ts";
+
+/** For what is typed and must not be seen, nor be brought up by a key. */
+export const UNSEEN = { mask: false, toggleMask: false };
 
 /** What is asked. */
 export interface Question {
@@ -51,10 +56,7 @@ export interface Answers {
  * @param usage see {@link AnswerNeeded}
  * @param terminal - @default whether standard input and standard error are one
  */
-export function openAnswers(
-  usage: string[],
-  terminal = process.stdin.isTTY && process.stderr.isTTY,
-): Answers {
+export function openAnswers(usage: string[], terminal = isAttended()): Answers {
   const context = { output: process.stderr };
   const answered = async (flag: string, prompt: () => Promise<string>) => {
     if (!terminal) throw new AnswerNeeded(flag, usage);
@@ -74,11 +76,16 @@ export function openAnswers(
       return (await answered(question.flag, prompt)).trim();
     },
     secret: async (question, given) => {
+      hide(given?.trim());
       if (given !== undefined) return fitting(question, given, true);
       const { message, flag } = question;
-      // Nor can a key bring it up.
-      const hidden = { mask: false, toggleMask: false };
-      const prompt = () => password({ message, ...hidden, validate: check(question) }, context);
+      const fits = check(question);
+      const validate = (value: string) => {
+        // Also one that is refused.
+        hide(value.trim());
+        return fits(value);
+      };
+      const prompt = () => password({ message, ...UNSEEN, validate }, context);
       return (await answered(flag, prompt)).trim();
     },
     choose: async (question, given) => {

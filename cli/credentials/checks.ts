@@ -3,6 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
 import { z } from "zod";
+import type { StackPlace } from "../stack/place.ts";
 import { writePrivately } from "../../sandbox/world.ts";
 
 const check = z.strictObject({ at: z.iso.datetime(), account: z.string(), arn: z.string() });
@@ -14,6 +15,11 @@ export type Check = z.infer<typeof check>;
 /** Where they are kept: the user's folder for state. */
 export function checksFile(): string {
   return join(envPaths("awsmegatests", { suffix: "" }).log, "credential-checks.json");
+}
+
+/** By which the checks of a stack are kept. */
+export function checksKey({ folder, stack }: StackPlace): string {
+  return `${folder} ${stack}`;
 }
 
 /** Those of one stack, by the sources' titles. */

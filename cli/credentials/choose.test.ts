@@ -5,6 +5,7 @@ import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { beforeEach, expect, it, vi } from "vitest";
+import { hiddenForms } from "../redaction/known.ts";
 import { chooseSource } from "./choose.ts";
 
 const DOWN = "\u001b[B";
@@ -44,19 +45,35 @@ async function answer(lines: [question: string, keys: string][]) {
   return { chosen: await chosen, shown };
 }
 
-it("takes them for this run alone, shows no secret, and leaves out what is not given", async () => {
+it("takes them for this run alone, and shows no secret, nor prints it from then on", async () => {
   const { chosen, shown } = await answer([
     ["AWS credentials are needed", ENTER],
     ["Access key id", `AKIAEXAMPLE${ENTER}`],
     ["Secret access key", ENTER],
-    ["it is needed", `hush${ENTER}`],
-    ["Session token", ENTER],
+    ["it is needed", `hush-hush${ENTER}`],
+    ["Session token", `of-the-session${ENTER}`],
   ]);
   expect(chosen).toEqual({
     awsCredentialSources: [{ source: "environment" }],
-    env: { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "hush", AWS_SESSION_TOKEN: "" },
+    env: {
+      AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
+      AWS_SECRET_ACCESS_KEY: "hush-hush",
+      AWS_SESSION_TOKEN: "of-the-session",
+    },
   });
-  expect(shown).not.toContain("hush");
+  expect(shown).not.toMatch(/hush|of-the|toggle/);
+  const hidden = hiddenForms().map(({ text }) => text);
+  expect(hidden).toEqual(expect.arrayContaining(["hush-hush", "of-the-session"]));
+});
+
+it("takes a key without a session token", async () => {
+  const { chosen } = await answer([
+    ["AWS credentials are needed", ENTER],
+    ["Access key id", `AKIAEXAMPLE${ENTER}`],
+    ["Secret access key", `hush-hush${ENTER}`],
+    ["Session token", ENTER],
+  ]);
+  expect(chosen).toMatchObject({ env: { AWS_SECRET_ACCESS_KEY: "hush-hush", AWS_SESSION_TOKEN: "" } });
 });
 
 it("offers the profiles of AWS SSO that there are", async () => {

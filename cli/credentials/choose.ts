@@ -3,8 +3,11 @@ import { input, password, select } from "@inquirer/prompts";
 import { execa } from "execa";
 import { join } from "node:path";
 import { listSsoProfiles, NoCredentials } from "../../secrets/sources/index.ts";
+import { hide } from "../redaction/index.ts";
 import type { StackPlace } from "../stack/place.ts";
 import { type OtherSources, readSettings, type StackSettings } from "../stack/settings.ts";
+import { UNSEEN } from "./answers.ts";
+import { isAttended } from "./attended.ts";
 
 /** Streams to ask at. @default the terminal's */
 export type Terminal = Parameters<typeof input>[1];
@@ -24,7 +27,7 @@ export async function readSettingsOrAsk(
   try {
     return await read();
   } catch (reason) {
-    if (!(reason instanceof NoCredentials) || !process.stdin.isTTY) throw reason;
+    if (!(reason instanceof NoCredentials) || !isAttended()) throw reason;
     const chosen = await choose(reason, place);
     return read(chosen === "setup" ? undefined : chosen);
   }
@@ -68,18 +71,41 @@ export async function chooseSource(terminal?: Terminal): Promise<OtherSources | 
 
 async function typed(terminal?: Terminal): Promise<Record<string, string>> {
   const validate = (value: string) => value.trim() !== "" || "it is needed";
+  const unseen = async (question: { message: string; validate?: typeof validate }) => {
+    const value = (await password({ ...question, ...UNSEEN }, terminal)).trim();
+    hide(value);
+    return value;
+  };
   return {
-    AWS_ACCESS_KEY_ID: await input({ message: "Access key id", validate }, terminal),
-    AWS_SECRET_ACCESS_KEY: await password({ message: "Secret access key (not shown)", validate }, terminal),
-    AWS_SESSION_TOKEN: await password({ message: "Session token, if there is one (not shown)" }, terminal),
+    AWS_ACCESS_KEY_ID: (await input({ message: "Access key id", validate }, terminal)).trim(),
+    AWS_SECRET_ACCESS_KEY: await unseen({ message: "Secret access key (not shown)", validate }),
+    AWS_SESSION_TOKEN: await unseen({ message: "Session token, if there is one (not shown)" }),
   };
 }
 
-/** The guided setup, as a command of its own at the same terminal. */
+/** The guided setup, as a command of its own at the same terminal. @throws SetupFailed */
 async function setUp({ folder, stack }: StackPlace): Promise<void> {
   const main = join(import.meta.dirname, "../main.ts");
-  await execa(process.execPath, [main, "credentials", "setup"], {
-    env: { PULUMI_OPTION_CWD: folder, PULUMI_STACK: stack },
-    stdio: "inherit",
-  });
+  // Ctrl-C reaches both: it is for the setup to say so.
+  const leaveIt = () => undefined;
+  process.on("SIGINT", leaveIt);
+  try {
+    const { exitCode = 1 } = await execa(process.execPath, [main, "credentials", "setup"], {
+      env: { PULUMI_OPTION_CWD: folder, PULUMI_STACK: stack },
+      ...{ stdio: "inherit", reject: false },
+    });
+    if (exitCode !== 0) throw new SetupFailed(exitCode);
+  } finally {
+    process.removeListener("SIGINT", leaveIt);
+  }
+}
+
+/** It has said itself why: nothing is left to be said. */
+class SetupFailed extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super("");
+    this.exitCode = exitCode;
+  }
 }

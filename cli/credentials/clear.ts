@@ -1,24 +1,21 @@
 /** `megatests credentials clear`, from its options to its last line. */
 import { rm } from "node:fs/promises";
 import { Fault } from "../../fault.ts";
-import { onePasswordProvider } from "../../providers.ts";
-import { openItems, openSources } from "../../secrets/index.ts";
+import { openSource, type Source, type SourceSetting } from "../../secrets/sources/index.ts";
 import { askAtTerminal } from "../recover/ask.ts";
-import { findPlace } from "../stack/place.ts";
-import { withConfig } from "../stack/settings.ts";
-import { checksFile, readChecks, writeChecks } from "./checks.ts";
-import { checksKey } from "./status.ts";
+import { findPlace, type StackPlace } from "../stack/place.ts";
+import { isAttended } from "./attended.ts";
+import { checksFile, checksKey, readChecks, writeChecks } from "./checks.ts";
+import { readNamedSources } from "./named-sources.ts";
 
-/** @throws Fault where somebody has to be asked, and nobody can be, or has said no */
+/**
+ * Works with as little as there is: of the config it needs one setting, and what cannot be read is passed over with a line.
+ * @throws Fault where somebody has to be asked, and nobody can be, or has said no
+ */
 export async function clear({ stack, yes }: { stack?: string; yes: boolean }): Promise<void> {
   const place = await findPlace(stack);
   const key = checksKey(place);
-  const sessions = await withConfig(place, async (config) => {
-    const sources = openSources(config, openItems(config, onePasswordProvider(config.onepassword)));
-    return [
-      ...new Set((await Promise.all(sources.map(async ({ traces }) => (await traces?.()) ?? []))).flat()),
-    ];
-  });
+  const sessions = await sessionsOf(place);
   const remembered = Object.keys(await readChecks(key));
   const lines = [
     ...sessions.map((file) => `session of AWS SSO: ${file}`),
@@ -32,9 +29,37 @@ export async function clear({ stack, yes }: { stack?: string; yes: boolean }): P
   say("Removed.");
 }
 
+/** Files of the sessions that the stack's sources use. */
+async function sessionsOf(place: StackPlace): Promise<string[]> {
+  const named = await readNamedSources(place).catch(({ message }: Error) => {
+    passOver("the stack's config", message);
+    return undefined;
+  });
+  if (!named) return [];
+  if (!named.settings) passOver(named.key, "it cannot be used: a value, not shown");
+  const found = (named.settings ?? []).map(async (setting) => {
+    const source = openHere(setting, place);
+    return (await source.traces?.().catch(({ message }: Error) => passOver(source.title, message))) ?? [];
+  });
+  return [...new Set((await Promise.all(found)).flat())];
+}
+
+/** A source that is asked for nothing but its traces: no service is called. */
+function openHere(setting: SourceSetting, { folder }: StackPlace): Source {
+  const nothing = () => Promise.reject(new Error("Nothing is read here."));
+  const onePasswordItem = { vault: "", title: "", accessKeyId: "", secretAccessKey: "", sessionToken: "" };
+  return openSource(setting, {
+    ...{ env: {}, folder, region: "", callSeconds: 0, onePassword: nothing, onePasswordItem },
+  });
+}
+
+function passOver(what: string, why: string): void {
+  process.stderr.write(`warning: passed over: ${what}\n  ${why.replaceAll("\n", "\n  ")}\n`);
+}
+
 async function agree(): Promise<void> {
   const mend = "npm run --silent megatests -- credentials clear --yes";
-  if (!process.stdin.isTTY) throw new InputNeeded("Nothing is removed without a word of yours.", { mend });
+  if (!isAttended()) throw new InputNeeded("Nothing is removed without a word of yours.", { mend });
   if (!(await askAtTerminal("Remove this?"))) throw new InputNeeded("Nothing is removed.", { mend });
 }
 

@@ -1,14 +1,13 @@
 /** Names a source of AWS credentials in the stack's config, where the config leaves it open. */
+import type { SourceSetting } from "../../secrets/sources/index.ts";
 import type { Progress } from "../progress.ts";
-import { readConfig, setConfig } from "../stack/config.ts";
+import { setConfig } from "../stack/config.ts";
 import type { StackPlace } from "../stack/place.ts";
 import type { Answers } from "./answers.ts";
+import { kindsOf, readNamedSources } from "./named-sources.ts";
 
 /** A source, as `awsCredentialSources` lists it, that needs nothing but words. */
 export type NamedSource = { source: "onepassword" } | { source: "sso"; profile: string };
-
-/** What a stack takes where its config names nothing. */
-const USUAL = JSON.stringify([{ source: "onepassword" }]);
 
 /**
  * Offers to let the stack take its credentials from the source. Where the config names others already, they stay: what
@@ -20,16 +19,14 @@ export async function nameSource(
   source: NamedSource,
   { answers, progress, given }: { answers: Answers; progress: Progress; given: boolean | undefined },
 ): Promise<void> {
-  const { project, get } = await readConfig(place);
-  const key = `${project}:awsCredentialSources`;
-  const now = get(key) ?? USUAL;
+  const { key, settings } = await readNamedSources(place);
   const title = source.source === "sso" ? `the profile ${source.profile}` : "1Password";
-  if (names(now, source)) {
+  if (settings?.some((setting) => holds(setting, source))) {
     progress.line(`Stack ${place.stack} takes its AWS credentials from ${title}.`);
     return;
   }
   const values = Object.entries(source).map(([name, value]) => [`${key}[0].${name}`, value] as const);
-  if (same(now, USUAL)) {
+  if (settings && kindsOf(settings) === "onepassword") {
     const message = `Let stack ${place.stack} take its AWS credentials from ${title}`;
     const question = { flag: "--use-for-stack", message, default: given ?? answers.asking };
     if (await answers.yes(question, given)) {
@@ -38,32 +35,17 @@ export async function nameSource(
       return;
     }
   }
-  progress.line(
-    `Stack ${place.stack} takes its AWS credentials from elsewhere: ${now}\nTo let it take them from ${title} first:`,
-  );
-  for (const [path, value] of values) progress.line(`    pulumi config set --path '${path}' ${value}`);
+  const now = settings ? kindsOf(settings) : "a value, not shown";
+  progress.line(`Stack ${place.stack} takes its AWS credentials from elsewhere: ${now}
+To let it take them from ${title} in place of that:`);
+  // What another source needed would be refused beside it.
+  const commands = [`rm ${key}`, ...values.map(([path, value]) => `set --path '${path}' ${value}`)];
+  for (const command of commands) progress.line(`    pulumi config ${command} --stack ${place.stack}`);
 }
 
-/** Whether it is in the list, or what a source of the list works on top of. */
-function names(list: string, source: NamedSource): boolean {
-  const holds = (entry: unknown): boolean => {
-    if (typeof entry !== "object" || entry === null) return false;
-    if (Object.entries(source).every(([key, value]) => (entry as Record<string, unknown>)[key] === value))
-      return true;
-    return "with" in entry && holds(entry.with);
-  };
-  return listOf(list).some(holds);
-}
-
-function same(one: string, other: string): boolean {
-  return JSON.stringify(listOf(one)) === JSON.stringify(listOf(other));
-}
-
-function listOf(text: string): unknown[] {
-  try {
-    const list: unknown = JSON.parse(text);
-    return Array.isArray(list) ? list : [];
-  } catch {
-    return [];
-  }
+/** Whether it is the source, or works on top of it. */
+function holds(setting: SourceSetting, source: NamedSource): boolean {
+  const { source: kind, profile } = { profile: undefined, ...setting };
+  if (kind === source.source && profile === ("profile" in source ? source.profile : undefined)) return true;
+  return "with" in setting && holds(setting.with, source);
 }

@@ -1,11 +1,15 @@
-import { describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { beforeAll, describe, expect, it } from "vitest";
+import { makeContext } from "../../secrets/context.ts";
 import {
+  type AwsCredentialIdentityProvider,
   NoCredentials,
   type Source,
-  type Surroundings,
   UnlockRequired,
 } from "../../secrets/sources/index.ts";
-import { advice, examine, type SourceReport, sourcesTable, verdict } from "./report.ts";
+import { advice, examine, otherProblems, type SourceReport, sourcesTable, verdict } from "./report.ts";
 
 const good: SourceReport = {
   ...{ source: "AWS SSO profile deploy", protection: "reference", state: "good", temporary: true },
@@ -14,37 +18,76 @@ const good: SourceReport = {
   lastCheck: "2030-01-01T08:30:00.000Z",
 };
 const absent: SourceReport = { source: "web identity", protection: "reference", state: "absent" };
-const surroundings = { region: "eu-west-1", env: {} } as Surroundings;
 const before = { at: "2030-01-01T00:00:00.000Z", account: "123456789012", arn: "arn:aws:iam::1:user/u" };
-const source = (load: Source["load"]): Source => ({ title: "somewhere", grade: "reference", load });
+const source = (load: Source["load"], sessionEnd?: Source["sessionEnd"]): Source => ({
+  ...{ title: "somewhere", grade: "reference", load, sessionEnd },
+});
+const key = async () => ({ accessKeyId: "AKIAEXAMPLE", secretAccessKey: "hush-hush-hush" });
+const ended = async () => new Date("2026-01-01T00:00:00.000Z");
 
 describe("a source", () => {
-  it("that is locked tells why, and what the last check saw", async () => {
+  let closed: string;
+  beforeAll(async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    closed = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await new Promise((done) => server.close(done));
+  });
+  const look = (what: Source, context = makeContext(), stsEndpoint = closed) =>
+    examine(what, {
+      ...{ context, account: "", before },
+      surroundings: {
+        region: "eu-west-1",
+        env: {},
+        folder: "",
+        callSeconds: 5,
+        stsEndpoint,
+        onePassword: key,
+        onePasswordItem: { vault: "", title: "", accessKeyId: "", secretAccessKey: "", sessionToken: "" },
+      },
+    });
+  const last = { account: before.account, identity: before.arn, lastCheck: before.at };
+
+  it("that is locked tells why, when its session has ended, and what the last check saw", async () => {
     const refusal = new UnlockRequired("deploy", "no session");
-    const seen = await examine(
-      source(() => Promise.reject(refusal)),
-      ...[surroundings, "", before],
-    );
-    expect(seen).toEqual({
+    const locked = source(() => Promise.reject(refusal), ended);
+    expect(await look(locked)).toEqual({
       report: {
         ...{ source: "somewhere", protection: "reference", state: "locked", problem: refusal.message },
-        ...{ account: before.account, identity: before.arn, lastCheck: before.at },
+        ...{ sessionEnds: "2026-01-01T00:00:00.000Z", ...last },
       },
       error: refusal,
     });
   });
 
-  it("that is not there is no error", async () => {
-    expect(
-      await examine(
-        source(async () => undefined),
-        surroundings,
-        "",
-        undefined,
-      ),
-    ).toEqual({
-      report: { source: "somewhere", protection: "reference", state: "absent" },
+  it("that is not there is no error, nor is one whose session cannot be read", async () => {
+    const absent = source(
+      async () => undefined,
+      () => Promise.reject(new Error("an incomplete profile")),
+    );
+    const { report, error } = await look(absent);
+    expect([report, error]).toEqual([
+      { source: "somewhere", protection: "reference", state: "absent", ...last },
+      undefined,
+    ]);
+  });
+
+  it("of which AWS says nothing fails in words, and what it gave is wiped", async () => {
+    const seen: string[] = [];
+    const context = makeContext({ onRead: ({ secretAccessKey }) => seen.push(secretAccessKey) });
+    const text = `AWS does not say who the credentials are: somewhere.
+  got:     Error: connect ECONNREFUSED ${closed.slice("http://".length)}
+  allowed: credentials that AWS knows, and a network that reaches AWS STS
+  mend:    put working credentials where the source takes them from; npm run --silent megatests -- doctor tells whether AWS is reached and the clock is right`;
+    let later: AwsCredentialIdentityProvider | undefined;
+    const kept = source(async () => {
+      later = context.provider();
+      return key();
     });
+    const { report, error } = await look(kept, context);
+    expect([report.state, report.problem, error?.message]).toEqual(["failed", text, text]);
+    expect(seen).toEqual(["hush-hush-hush"]);
+    await expect(later?.()).rejects.toThrow("These credentials were cleared");
   });
 });
 
@@ -57,6 +100,15 @@ describe("the verdict", () => {
   it("is that of the first source that is there", () => {
     expect(verdict([{ report: absent }, { report: good }, locked])).toBeUndefined();
     expect(verdict([{ report: absent }, locked, { report: good }])).toBe(locked.error);
+  });
+
+  it("leaves the reasons of the others to be said, too", () => {
+    const failed = { report: { ...absent, state: "failed" as const }, error: new Error("no token in FILE") };
+    expect(otherProblems([{ report: good }, locked, failed])).toBe(
+      `${locked.error.message}\nno token in FILE`,
+    );
+    expect(otherProblems([locked, failed])).toBe("no token in FILE");
+    expect(otherProblems([{ report: absent }, { report: good }])).toBeUndefined();
   });
 
   it("is a choice where none is there", () => {
@@ -78,6 +130,12 @@ it("shows times to the minute, and nothing where nothing is known", () => {
     ["", "", "", "", "2030-01-01 16:00Z", ""],
     ["web identity", "absent", "", "reference", "", "never"],
   ]);
+});
+
+it("shows when the session of a locked source has ended", () => {
+  const locked: SourceReport = { ...absent, state: "locked", sessionEnds: "2026-01-01T00:00:00.000Z" };
+  expect(sourcesTable([locked])).toMatch(/web identity +│ locked +│ .* │ session +│ never/);
+  expect(sourcesTable([locked])).toContain("2026-01-01 00:00Z");
 });
 
 describe("advice", () => {

@@ -1,8 +1,12 @@
 /** What each source has to say, as data and as a table. */
 import Table from "cli-table3";
 import { Fault } from "../../fault.ts";
+import { INFRASTRUCTURE, type CredentialContext } from "../../secrets/context.ts";
 import {
+  type AwsCredentialIdentity,
+  type CallerIdentity,
   type Grade,
+  loadFirst,
   NoCredentials,
   type Source,
   type Surroundings,
@@ -25,7 +29,7 @@ export interface SourceReport {
   temporary?: boolean;
   /** When the credentials end. */
   expires?: string;
-  /** When the person's session ends. */
+  /** When the person's session ends, or has ended. */
   sessionEnds?: string;
   /** When it last gave credentials that AWS knew; this time where it is good. */
   lastCheck?: string;
@@ -33,52 +37,74 @@ export interface SourceReport {
   problem?: string;
 }
 
-/**
- * Asks a source, and AWS who it is.
- * @param account the only one allowed; empty allows any
- * @returns also the error, for the command to end with
- */
-export async function examine(
-  source: Source,
-  surroundings: Surroundings,
-  account: string,
-  before: Check | undefined,
-): Promise<{ report: SourceReport; error?: Error }> {
+/** A source's row, and the error for the command to end with where it is not good. */
+export interface Examined {
+  report: SourceReport;
+  error?: Error;
+}
+
+/** What examining works with. */
+export interface Examination {
+  /** Holds what the source gives, for as long as AWS is asked. */
+  context: CredentialContext;
+  surroundings: Surroundings;
+  /** The only account allowed; empty allows any. */
+  account: string;
+  /** What the last check saw. @default there was none */
+  before?: Check;
+}
+
+/** Asks a source, and AWS who it is. */
+export async function examine(source: Source, examination: Examination): Promise<Examined> {
+  const { context, before } = examination;
   const { title, grade } = source;
+  const ends = await source.sessionEnd?.().catch(() => undefined);
   const known = {
-    source: title,
-    protection: grade,
+    ...{ source: title, protection: grade, sessionEnds: ends?.toISOString() },
     ...(before && { account: before.account, identity: before.arn, lastCheck: before.at }),
   };
   try {
-    const found = await source.load();
-    const sessionEnds = (await source.sessionEnd?.())?.toISOString();
-    if (!found) return { report: { ...known, state: "absent" } };
-    const { account: own, arn } = await whoIs(found, surroundings);
-    const report: SourceReport = {
-      ...{ ...known, state: "good", account: own, identity: arn },
-      ...{
-        temporary: found.sessionToken !== undefined,
-        expires: found.expiration?.toISOString(),
-        sessionEnds,
-      },
-      lastCheck: new Date().toISOString(),
-    };
-    if (!account || own === account) return { report };
-    throw new Fault(`The credentials are of another AWS account: ${title}.`, {
-      got: `${own} (${arn})`,
-      allowed: account,
-      mend: `name another source, or: pulumi config set AWSMegatests:awsAccountId ${own}`,
+    return await context.under({ [INFRASTRUCTURE]: () => loadFirst([source]) }, async () => {
+      const found = await context.get();
+      const { account, arn } = await knownTo(found, title, examination);
+      const report: SourceReport = {
+        ...{ ...known, state: "good", account, identity: arn },
+        ...{ temporary: found.sessionToken !== undefined, expires: found.expiration?.toISOString() },
+        lastCheck: new Date().toISOString(),
+      };
+      return { report };
     });
   } catch (reason) {
     const error = reason as Error;
+    if (error instanceof NoCredentials) return { report: { ...known, state: "absent" } };
     const state = error instanceof UnlockRequired ? "locked" : "failed";
     return { report: { ...known, state, problem: error.message }, error };
   }
 }
 
+/** @throws Fault where AWS refuses or does not answer, or names another account */
+async function knownTo(
+  found: AwsCredentialIdentity,
+  title: string,
+  { surroundings, account }: Examination,
+): Promise<CallerIdentity> {
+  const identity = await whoIs(found, surroundings).catch(({ name, message }: Error) => {
+    throw new Fault(`AWS does not say who the credentials are: ${title}.`, {
+      got: `${name}: ${message}`,
+      allowed: "credentials that AWS knows, and a network that reaches AWS STS",
+      mend: "put working credentials where the source takes them from; npm run --silent megatests -- doctor tells whether AWS is reached and the clock is right",
+    });
+  });
+  if (!account || identity.account === account) return identity;
+  throw new Fault(`The credentials are of another AWS account: ${title}.`, {
+    got: `${identity.account} (${identity.arn})`,
+    allowed: account,
+    mend: `name another source, or: pulumi config set AWSMegatests:awsAccountId ${identity.account}`,
+  });
+}
+
 /** What the command ends with: the error of the first source that is there, as a deployment would. */
-export function verdict(all: { report: SourceReport; error?: Error }[]): Error | undefined {
+export function verdict(all: Examined[]): Error | undefined {
   const first = all.find(({ report }) => report.state !== "absent");
   return first ? first.error : new NoCredentials(all.map(({ report }) => report.source));
 }
@@ -95,6 +121,13 @@ export function sourcesTable(reports: SourceReport[]): string {
     table.push([source, state, identity ?? "", protection, minutes(ends), minutes(lastCheck ?? "never")]);
   }
   return table.toString();
+}
+
+/** Why sources are not good, of those that do not decide: the verdict is said by itself. */
+export function otherProblems(all: Examined[]): string | undefined {
+  const said = verdict(all);
+  const problems = all.flatMap(({ error }) => (error && error !== said ? [error.message] : []));
+  return problems.length > 0 ? problems.join("\n") : undefined;
 }
 
 /** Advice where a source that is used gives a key that never ends. */

@@ -1,15 +1,9 @@
 /** From the options of `megatests credentials unlock` to its last line. */
-import { z } from "zod";
 import { Fault } from "../../fault.ts";
-import {
-  readSsoProfile,
-  SOURCES_ALLOWED,
-  sourceSetting,
-  type SourceSetting,
-} from "../../secrets/sources/index.ts";
+import { readSsoProfile, SOURCES_ALLOWED } from "../../secrets/sources/index.ts";
 import { makeProgress } from "../progress.ts";
-import { readConfig } from "../stack/config.ts";
 import { findPlace } from "../stack/place.ts";
+import { readNamedSources, ssoProfiles } from "./named-sources.ts";
 import { openSession } from "./sso/open.ts";
 
 /** What was typed. */
@@ -39,23 +33,14 @@ export async function runUnlock({ stack, profile }: UnlockOptions): Promise<void
 
 /** Profiles that the stack's config names as sources, or that others work on top of. */
 async function profilesOf(stack: string | undefined): Promise<string[]> {
-  const { project, get } = await readConfig(await findPlace(stack));
-  const key = `${project}:awsCredentialSources`;
-  const named = get(key);
-  if (named === undefined) return [];
-  const sources = z.array(sourceSetting).safeParse(JSON.parse(named));
-  if (sources.success) return [...new Set(sources.data.flatMap(ssoProfiles))];
+  const { key, settings } = await readNamedSources(await findPlace(stack));
+  if (settings) return ssoProfiles(settings);
   throw new Fault(`${key} cannot be used.`, {
     // Somebody may have put a key where only its source is to be named.
     got: "a value, not shown",
     allowed: SOURCES_ALLOWED,
     mend: "npm run --silent megatests -- credentials setup; or name a profile: --profile NAME",
   });
-}
-
-function ssoProfiles(setting: SourceSetting): string[] {
-  if (setting.source === "sso") return [setting.profile];
-  return "with" in setting ? ssoProfiles(setting.with) : [];
 }
 
 function missing(profile: string): Fault {

@@ -52,3 +52,10 @@ it("keeps characters whole that are cut in two, and passes on a last word that l
   );
   expect(stdout).toBe("é wJal");
 });
+
+it("leaves commands readable where a passphrase is a short word", async () => {
+  const { stdout } = await printing(`console.log("npm run --silent megatests; passphrase:", "test");`, {
+    PULUMI_CONFIG_PASSPHRASE: "test",
+  });
+  expect(stdout).toBe("npm run --silent megatests; passphrase: [secret]");
+});

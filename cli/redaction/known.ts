@@ -1,6 +1,6 @@
 /** The secrets this process knows of: none of them is printed, in whatever form. */
 import { readFileSync } from "node:fs";
-import { formsOf } from "../../seqerakit/apply/redact.ts";
+import { type Form, formsOf } from "../../seqerakit/apply/redact.ts";
 
 /** Variables that hold a secret, for the engine, the tools, or the services. */
 const VARIABLES = [
@@ -10,9 +10,9 @@ const VARIABLES = [
 const PASSPHRASE_FILE = "PULUMI_CONFIG_PASSPHRASE_FILE";
 
 const secrets = new Set<string>();
-let forms: string[] = [];
+let forms: Form[] = [];
 
-/** From now on these are not printed. */
+/** From now on these are not printed; short ones with the limit that {@link formsOf} sets. */
 export function hide(...values: (string | undefined)[]): void {
   const before = secrets.size;
   for (const value of values) if (value) secrets.add(value);
@@ -20,7 +20,7 @@ export function hide(...values: (string | undefined)[]): void {
 }
 
 /** All forms of all secrets known so far. */
-export function hiddenForms(): string[] {
+export function hiddenForms(): Form[] {
   return forms;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formsOf } from "../../seqerakit/apply/redact.ts";
+import { formsOf, redactor } from "../../seqerakit/apply/redact.ts";
 import { redactingWriter } from "./writer.ts";
 
 const SECRET = "hunter2/hunter3+hunter4==";
@@ -39,10 +39,27 @@ describe("what is written piece by piece", () => {
     ]);
   });
 
-  it("waits where a short secret may become a longer one", () => {
-    expect(through(["abcd", "abcdefgh"], ["x abcd", "efgh y"])).toEqual(["x ", "[secret] y"]);
-    expect(through(["abcd", "abcdefgh"], ["x abcd", "e", " y"]).join("")).toBe("x [secret]e y");
-    expect(through(["abab"], ["abab", "abab"]).join("")).not.toContain("b");
+  it("waits where a secret may become a longer one", () => {
+    const [short, long] = ["abcdefgh", "abcdefghijkl"];
+    expect(through([short, long], [`x ${short}`, "ijkl y"])).toEqual(["x ", "[secret] y"]);
+    expect(through([short, long], [`x ${short}`, "i", " y"]).join("")).toBe("x [secret]i y");
+    expect(through(["abababab"], ["abababab", "abababab"]).join("")).not.toContain("b");
+  });
+
+  it("waits until it knows whether a short secret stands alone", () => {
+    for (const text of ["the swordfishes fish", "fish fishes", "sword fish.", "\u001b[31mfish\u001b[39m"]) {
+      const whole = through(["fish"], [text]).join("");
+      expect(whole).toBe(redactor(["fish"])(text));
+      for (let cut = 1; cut < text.length; cut++)
+        expect(through(["fish"], [text.slice(0, cut), text.slice(cut)]).join("")).toBe(whole);
+    }
+  });
+
+  it("passes on the end of a prompt at once, though a secret begins like its last escape sequence", () => {
+    const prompt = "\u001b[32m?\u001b[39m Vault \u001b[16G";
+    expect(through(["Guten Abend"], [prompt, "1"])).toEqual([prompt, "1"]);
+    expect(through(["Guten Abend"], ["\u001b[K G", "uten Abend"])).toEqual(["\u001b[K ", "[secret]"]);
+    expect(through(["16Guten Abend"], [prompt])).toEqual([prompt]);
   });
 
   it("is passed on at the end, whatever it may have become", () => {

@@ -1,5 +1,6 @@
 /** The stack's config: what it says, and changes of it. */
 import { z } from "zod";
+import { hide } from "../redaction/index.ts";
 import { askEngine, readProject, type StackPlace } from "./place.ts";
 
 const shown = z.record(
@@ -15,13 +16,27 @@ export interface ConfigFile {
   has(key: string): boolean;
   /** The value in clear; a list or a map as JSON. Undefined where it is not set, or encrypted. */
   get(key: string): string | undefined;
+  /** The same, also of what is encrypted, which is not printed from then on. @throws Fault with the engine's own words */
+  reveal(key: string): Promise<string | undefined>;
 }
 
 /** @throws Fault with the engine's own words */
 export async function readConfig(place: StackPlace): Promise<ConfigFile> {
   const { name: project } = await readProject(place);
-  const all = shown.parse(JSON.parse(await askEngine(place, ["config", "--json"])));
-  return { project, has: (key) => key in all, get: (key) => all[key]?.value };
+  const read = async (...flags: string[]) =>
+    shown.parse(JSON.parse(await askEngine(place, ["config", "--json", ...flags])));
+  const all = await read();
+  const decrypted = async (key: string) => {
+    const value = (await read("--show-secrets"))[key]?.value;
+    hide(value);
+    return value;
+  };
+  return {
+    project,
+    has: (key) => key in all,
+    get: (key) => all[key]?.value,
+    reveal: async (key) => (all[key]?.secret ? decrypted(key) : all[key]?.value),
+  };
 }
 
 /** Sets a value that is encrypted. It travels by standard input. @throws Fault with the engine's own words */

@@ -13,7 +13,7 @@ import type { Surroundings } from "./surroundings.ts";
 export { type CallerIdentity, whoIs } from "./identity.ts";
 export { allowGrade, nameOnly } from "./naming.ts";
 export { NoCredentials, UnlockRequired } from "./refusals.ts";
-export { gradeOf, sourceSetting, SOURCES_ALLOWED, type SourceSetting, tooWeak } from "./settings.ts";
+export { gradeOf, kindOf, sourceSetting, SOURCES_ALLOWED, type SourceSetting, tooWeak } from "./settings.ts";
 export {
   atLeast,
   type AwsCredentialIdentity,

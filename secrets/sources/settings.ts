@@ -73,13 +73,13 @@ export function gradeOf(setting: SourceSetting): Grade {
 }
 
 /** With what it works on top of, for that is what makes it weak. */
-function titleOf(setting: SourceSetting): string {
-  return "with" in setting ? `${setting.source} with ${titleOf(setting.with)}` : setting.source;
+export function kindOf(setting: SourceSetting): string {
+  return "with" in setting ? `${setting.source} with ${kindOf(setting.with)}` : setting.source;
 }
 
 /** Those that protect less than the stack demands, as the config spells them, and how well they protect. */
 export function tooWeak(settings: SourceSetting[], least: Grade): { source: string; grade: Grade }[] {
   return settings
-    .map((setting) => ({ source: titleOf(setting), grade: gradeOf(setting) }))
+    .map((setting) => ({ source: kindOf(setting), grade: gradeOf(setting) }))
     .filter(({ grade }) => !atLeast(grade, least));
 }

@@ -1,26 +1,46 @@
 const MARK = "[secret]";
 /** Shorter ones are found in every other word. */
 const SHORTEST = 4;
-/** Of a part of base64 that no neighbour has a share in; the same reason. */
+/** Shorter ones may be words, or parts of words: they are hidden where they stand alone. */
+const SHORTEST_ANYWHERE = 8;
+/** Of a part of base64 that no neighbour has a share in; the same reason as for the shortest. */
 const SHORTEST_PART = 6;
 
-/** Replaces every secret, and the forms it takes in JSON, URLs and base64, by a mark. */
+/** A text by which a secret gives itself away. */
+export interface Form {
+  text: string;
+  /** Whether it counts only where no letter, digit or underscore touches it. */
+  alone: boolean;
+}
+
+/**
+ * Replaces every secret, and the forms it takes in JSON, URLs and base64, by a mark. The limit: a secret under 4
+ * characters is not hidden, and one under 8 only where it is no part of a longer word.
+ */
 export function redactor(secrets: (string | undefined)[]): (text: string) => string {
   const forms = formsOf(secrets);
   return (text) => redacted(text, forms);
 }
 
-/** All texts by which secrets give themselves away; of those that are too short to be told from other text, none. */
-export function formsOf(secrets: (string | undefined)[]): string[] {
+/** All forms of all secrets; of those that are too short to be told from other text, none. */
+export function formsOf(secrets: (string | undefined)[]): Form[] {
   const known = secrets.filter((secret): secret is string => (secret?.length ?? 0) >= SHORTEST);
-  return [...new Set(known.flatMap(formsOfOne))];
+  const all = known.flatMap(formsOfOne);
+  // A text that counts anywhere for one secret does so whatever it is for another.
+  const byText = new Map(
+    all.toSorted((a, b) => Number(b.alone) - Number(a.alone)).map((form) => [form.text, form]),
+  );
+  return [...byText.values()];
 }
 
-/** The text with the mark in place of each form; forms that overlap are covered by one. */
-export function redacted(text: string, forms: string[]): string {
+/**
+ * The text with the mark in place of each form; forms that overlap are covered by one.
+ * @param before what stands before the text, as far as it matters: its last few characters
+ */
+export function redacted(text: string, forms: Form[], before = ""): string {
   let done = 0;
   let result = "";
-  for (const [start, end] of spansOf(text, forms)) {
+  for (const [start, end] of spansOf(text, forms, before)) {
     result += text.slice(done, start) + MARK;
     done = end;
   }
@@ -28,11 +48,13 @@ export function redacted(text: string, forms: string[]): string {
 }
 
 /** Where the forms stand, in order; those that overlap are one. */
-export function spansOf(text: string, forms: string[]): [start: number, end: number][] {
-  const all = forms.flatMap((form) => {
+export function spansOf(text: string, forms: Form[], before = ""): [start: number, end: number][] {
+  const all = forms.flatMap(({ text: form, alone }) => {
     const found: [number, number][] = [];
-    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1))
-      found.push([at, at + form.length]);
+    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
+      const end = at + form.length;
+      if (!alone || (begins(before + text, before.length + at) && ends(text, end))) found.push([at, end]);
+    }
     return found;
   });
   const joined: [number, number][] = [];
@@ -44,10 +66,26 @@ export function spansOf(text: string, forms: string[]): [start: number, end: num
   return joined;
 }
 
-function formsOfOne(secret: string): string[] {
+const WORD = /[\p{L}\p{N}_]/u;
+/** Letters and digits that belong to no word: ends of a terminal's escape sequence, and of escapes in JSON and URLs. */
+const ESCAPE_BEFORE = /(\x1b\[[\d;]*[A-Za-z]|\\[bfnrt]|\\u[\da-fA-F]{4}|%[\da-fA-F]{2})$/;
+/** As far as these look back. */
+export const LOOK_BACK = 16;
+
+/** Whether a word may begin there. */
+function begins(text: string, at: number): boolean {
+  const inWord = WORD.test(text.charAt(at - 1)) && WORD.test(text.charAt(at));
+  return !inWord || ESCAPE_BEFORE.test(text.slice(Math.max(0, at - LOOK_BACK), at));
+}
+
+function ends(text: string, end: number): boolean {
+  return !(WORD.test(text.charAt(end - 1)) && WORD.test(text.charAt(end)));
+}
+
+function formsOfOne(secret: string): Form[] {
   const json = inJson(secret);
   const url = encodeURIComponent(secret);
-  return [
+  const written = [
     secret,
     json,
     inJson(json),
@@ -57,7 +95,11 @@ function formsOfOne(secret: string): string[] {
     url.replace(/%../g, (code) => code.toLowerCase()),
     // As a form is sent.
     new URLSearchParams({ a: secret }).toString().slice("a=".length),
-    ...inBase64(Buffer.from(secret)),
+  ];
+  const alone = secret.length < SHORTEST_ANYWHERE;
+  return [
+    ...written.map((text) => ({ text, alone })),
+    ...inBase64(Buffer.from(secret)).map((text) => ({ text, alone: false })),
   ];
 }
 

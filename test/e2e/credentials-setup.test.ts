@@ -426,6 +426,82 @@ describe("1Password", { timeout: 180_000 }, () => {
   });
 });
 
+describe("where none of the named sources is there", { timeout: 120_000 }, () => {
+  const NONE = { "AWSMegatests:awsCredentialSources": [{ source: "web-identity" }] };
+  const REFUSED = "There are no AWS credentials: no source that the stack's config names is there.";
+  const CHOICES = `error: ${REFUSED}
+  got:     none of: web identity
+  allowed: one of them, or another one that the config names:
+           - for one run only: environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN)
+           - an existing profile of AWS SSO: sso
+           - 1Password, or a new profile: the guided setup
+  mend:    npm run --silent megatests -- credentials setup; or name a source: pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME`;
+  const asked = async (terminal: Terminal) => {
+    await terminal.sees(REFUSED);
+    await terminal.sees("AWS credentials are needed");
+    await terminal.sees("Set up where they come from (megatests credentials setup)");
+  };
+
+  it("asks at a terminal, takes what is typed for this run without showing it, and goes on", async () => {
+    const { deployer } = grounds.seed;
+    await grounds.withConfig(NONE, async () => {
+      await at(["recover"], async (terminal) => {
+        await asked(terminal);
+        terminal.answers("");
+        await terminal.sees("Access key id");
+        terminal.answers(deployer.accessKeyId);
+        await terminal.sees("Secret access key (not shown)");
+        terminal.answers(deployer.secretAccessKey);
+        await terminal.sees("Session token, if there is one (not shown)");
+        terminal.answers("");
+        await terminal.sees(
+          "Stack sandbox needs no recovery: no lock, no pending operation, no access key that nobody works with.",
+        );
+        expect(await terminal.ended).toBe(0);
+        expect(findSecrets(terminal.raw(), { typed: deployer.secretAccessKey })).toEqual([]);
+        // No key brings it up.
+        expect(terminal.text()).not.toContain("toggle visibility");
+      });
+    });
+  });
+
+  it("ends with the choices as text on Ctrl-C, and as the setup has ended where that is chosen", async () => {
+    await grounds.withConfig(NONE, async () => {
+      await at(["recover"], async (terminal) => {
+        await asked(terminal);
+        terminal.types(KEYS.interrupt);
+        await terminal.sees(CHOICES);
+        expect(await terminal.ended).toBe(2);
+      });
+      await at(["recover"], async (terminal) => {
+        await asked(terminal);
+        terminal.types(KEYS.down);
+        await terminal.sees("❯ Use an existing profile of AWS SSO");
+        terminal.answers(KEYS.down);
+        await terminal.sees("How do you hold your AWS credentials?");
+        terminal.types(KEYS.interrupt);
+        await terminal.sees(
+          "error: Interrupted: nothing more is changed.\n  mend:    run the same command again\n",
+        );
+        expect(await terminal.ended).toBe(1);
+        expect(terminal.text()).toMatch(/ {2}mend: {4}run the same command again\n$/);
+      });
+    });
+  });
+
+  it("asks nobody who does not see it, and ends with the choices as text", async () => {
+    await grounds.withConfig(NONE, async () => {
+      const { exitCode, stdout, stderr } = await run("recover");
+      expect([exitCode, stdout, stderr]).toEqual([2, "", CHOICES]);
+      const log = join(home, "log");
+      const command = ["sh", "-c", 'exec "$0" "$@" 2>log', process.execPath, main, "recover"];
+      const terminal = openTerminal(python, command, env, home);
+      expect(await terminal.ended).toBe(2);
+      expect([terminal.text(), await readFile(log, "utf8")]).toEqual(["", `${CHOICES}\n`]);
+    });
+  });
+});
+
 it("no secret was ever shown, nor in the arguments of a process", async () => {
   const secrets = { ...grounds.secrets, ...grounds.fleet.sso.secrets() };
   expect(Object.keys(secrets)).toContain("access token 1");

@@ -1,9 +1,13 @@
 /** Which items of the vault hold what, and which of their fields. */
+import { z } from "zod";
+import { Fault } from "../../../fault.ts";
 import { WrongAnswer } from "../no-answer.ts";
 import { KINDS, type ItemKind } from "./kinds.ts";
 import { LookFailed, type Look } from "./look.ts";
 import { fieldLabel, itemTitle } from "./questions.ts";
 import type { Dialog } from "./setup.ts";
+
+const labelList = z.array(z.string());
 
 /** Answers given as flags. */
 export interface ItemsGiven {
@@ -56,7 +60,7 @@ async function askTitle(
 }
 
 /** Only those are asked that the config does not name as they are in the item. */
-async function askFields(
+export async function askFields(
   { fields }: ItemKind,
   title: string,
   labels: string[],
@@ -67,7 +71,7 @@ async function askFields(
   for (const [setting, what] of Object.entries(fields)) {
     const key = `${config.project}:${setting}`;
     const list = setting.endsWith("s");
-    const now = listOf(config.get(key), list);
+    const now = listOf(key, config.get(key), list);
     if (flags[setting] === undefined && now.some((label) => labels.includes(label))) continue;
     if (labels.length === 0)
       throw new WrongAnswer(`The item ${title} has no field with a value.`, {
@@ -81,7 +85,17 @@ async function askFields(
   return settings;
 }
 
-function listOf(value: string | undefined, list: boolean): string[] {
+/** @throws Fault where the setting is no list */
+function listOf(key: string, value: string | undefined, list: boolean): string[] {
   if (value === undefined) return [];
-  return list ? (JSON.parse(value) as string[]) : [value];
+  if (!list) return [value];
+  try {
+    return labelList.parse(JSON.parse(value));
+  } catch {
+    throw new Fault(`${key} cannot be used.`, {
+      got: "a value, not shown",
+      allowed: "a list of labels of fields",
+      mend: `pulumi config rm ${key}; then run the same command again`,
+    });
+  }
 }

@@ -33,8 +33,10 @@ export function openLook(place: StackPlace, connection: Connection): Look {
     try {
       return await inThrowAwayStack(place, () => work(onePasswordProvider(hidden(connection))));
     } catch (error) {
+      const got = words(error as Error);
+      if (NOT_STARTED.test(got)) throw notAsked(got);
       throw new LookFailed(what, {
-        got: words(error as Error),
+        got,
         allowed,
         mend: "give another answer, or let the token's account read it in 1Password",
       });
@@ -57,6 +59,17 @@ export function openLook(place: StackPlace, connection: Connection): Look {
         },
       ),
   };
+}
+
+/** The engine's words where it is the provider that is missing: no other answer helps. */
+const NOT_STARTED = /(resource|start.*|load.*|launch.*) plugin/i;
+
+function notAsked(got: string): Fault {
+  return new Fault("1Password cannot be asked: the engine does not start its provider.", {
+    got,
+    allowed: "the plugin that this version of the project works with",
+    mend: "npm run --silent megatests -- doctor --fix",
+  });
 }
 
 /** As the program hands the token on. */

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { hiddenForms } from "../../redaction/known.ts";
 import { refuseStrays } from "./strays.ts";
 import { readGivenToken } from "./token.ts";
 
@@ -23,6 +24,8 @@ test("comes from the place that is named, and from no other", async () => {
   expect(await readGivenToken({})).toBeUndefined();
   expect(await readGivenToken({ tokenFile: file })).toBe("from-the-file");
   expect(await readGivenToken({ tokenEnv: "MY_TOKEN" })).toBe("from-the-environment");
+  const hidden = hiddenForms().map(({ text }) => text);
+  expect(hidden).toEqual(expect.arrayContaining(["from-the-file", "from-the-environment"]));
 });
 
 test.each<[string, number, string]>([

@@ -1,6 +1,7 @@
 /** A token from where a flag says it is; the token itself is never a flag. */
 import { readFile, stat } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { hide } from "../../redaction/index.ts";
 import { WrongAnswer } from "../no-answer.ts";
 
 /** Where the token is. */
@@ -15,7 +16,13 @@ export interface TokenPlace {
  * @returns undefined where no place is given
  * @throws WrongAnswer when nothing is there, or others may read the file
  */
-export async function readGivenToken({ tokenFile, tokenEnv }: TokenPlace): Promise<string | undefined> {
+export async function readGivenToken(place: TokenPlace): Promise<string | undefined> {
+  const token = await read(place);
+  hide(token);
+  return token;
+}
+
+async function read({ tokenFile, tokenEnv }: TokenPlace): Promise<string | undefined> {
   if (tokenFile !== undefined && tokenEnv !== undefined)
     throw refused("--token-file and --token-env", "both", "one of them", "leave one out");
   if (tokenEnv !== undefined) {

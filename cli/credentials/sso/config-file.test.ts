@@ -1,4 +1,16 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { appendFileSync, readdirSync } from "node:fs";
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -66,8 +78,10 @@ test("a link stays a link", async () => {
   await writeFile(real, "# linked\n");
   await rm(file);
   await symlink(real, file);
+  await chmod(real, 0o640);
   await addToConfig(["[default]"], AT);
-  expect(await readFile(real, "utf8")).toBe("# linked\n\n[default]\n");
+  expect((await lstat(file)).isSymbolicLink()).toBe(true);
+  expect([await readFile(real, "utf8"), await mode(real)]).toEqual(["# linked\n\n[default]\n", "640"]);
   expect((await readdir(home)).sort()).toEqual([
     ".aws",
     "dotfiles",
@@ -80,6 +94,27 @@ test("AWS_CONFIG_FILE names another file, also from the home folder", async () =
   expect(configFile()).toBe(join(home, "elsewhere/aws"));
   await addToConfig(["[default]"], AT);
   expect(await readFile(join(home, "elsewhere/aws"), "utf8")).toBe("[default]\n");
+});
+
+test("a file that somebody else writes to meanwhile is left to them", async () => {
+  await put("# first\n");
+  let watching = true;
+  // A turn of its own between any two steps of the writing.
+  const watch = () => {
+    if (readdirSync(join(home, ".aws")).some((name) => name.endsWith(".bak"))) {
+      appendFileSync(file, "# theirs\n");
+      watching = false;
+    }
+    if (watching) setImmediate(watch);
+  };
+  setImmediate(watch);
+  await expect(addToConfig(["[profile a]"], AT).finally(() => (watching = false))).rejects.toThrow(
+    new Error(`${file} has changed while it was being written, so it is left as it is.
+  allowed: one writer at a time
+  mend:    run the same command again`),
+  );
+  expect(await readFile(file, "utf8")).toBe("# first\n# theirs\n");
+  expect((await readdir(join(home, ".aws"))).sort()).toEqual(["config", BACKUP]);
 });
 
 test("a second copy of the same moment is not written over the first, and the file stays", async () => {

@@ -14,15 +14,39 @@ export function wrongPortal(startUrl: string, region: string): WrongPortal {
   });
 }
 
-/** The service's own answers are for who has asked; what comes of none is put into words. */
-export function unlessAnswered(
-  error: Error & { $metadata?: { httpStatusCode?: number } },
-  region: string,
-): Error {
-  if (error.$metadata?.httpStatusCode !== undefined) return error;
-  return new Fault("AWS SSO's sign-in service cannot be reached.", {
-    got: `${error.message || error.name} (region ${region})`,
-    allowed: "a region with IAM Identity Center, and a network that reaches it",
-    mend: "put right the region or the network, then run the same command again",
+/** An error of the service's client: RFC 6749, section 5.2, has the words for what the service refuses. */
+export type OidcError = Error & {
+  $metadata?: { httpStatusCode?: number };
+  error?: string;
+  error_description?: string;
+};
+
+/** Whether nothing is known of the request itself: no answer, a broken service, or something on the way that answers. */
+export function isUnanswered(error: OidcError): boolean {
+  const status = error.$metadata?.httpStatusCode ?? 0;
+  return status === 0 || status >= 500 || [408, 429].includes(status) || error instanceof SyntaxError;
+}
+
+/** In words, whatever the service has or has not said. */
+export function oidcFault(error: OidcError, region: string): Fault {
+  const status = error.$metadata?.httpStatusCode;
+  const reachable = "a region with IAM Identity Center, and a network that reaches it";
+  if (status === undefined)
+    return new Fault("AWS SSO's sign-in service cannot be reached.", {
+      got: `${error.message || error.name} (region ${region})`,
+      allowed: reachable,
+      mend: "put right the region or the network, then run the same command again",
+    });
+  if (isUnanswered(error))
+    return new Fault("AWS SSO's sign-in service gives no answer that can be used.", {
+      got: `HTTP ${status} (region ${region})`,
+      allowed: reachable,
+      mend: "wait a while, then run the same command again",
+    });
+  return new Fault("AWS SSO's sign-in service refuses.", {
+    got: [error.error ?? error.name, error.error_description ?? error.message].filter(Boolean).join(": "),
+    allowed:
+      "a client, a code or a token that the service has given out, before it ends and, of a code, once",
+    mend: "run the same command again",
   });
 }

@@ -15,7 +15,8 @@ import {
   StartDeviceAuthorizationCommand,
   UnauthorizedClientException,
 } from "@aws-sdk/client-sso-oidc";
-import { unlessAnswered, wrongPortal } from "./oidc-faults.ts";
+import { hide } from "../../redaction/index.ts";
+import { isUnanswered, oidcFault, type OidcError, wrongPortal } from "./oidc-faults.ts";
 import type { OidcClient, SsoSession, SsoToken } from "./session.ts";
 
 /** A sign-in that waits for a person. */
@@ -34,9 +35,16 @@ export interface Device {
 }
 
 /** What the service says of a device. */
-export type Asked = { token: SsoToken } | "pending" | "slow down" | "expired" | "denied";
+export type Asked =
+  | { token: SsoToken }
+  | "pending"
+  | "slow down"
+  | "expired"
+  | "denied"
+  /** It says nothing: in a while it may. */
+  | { unanswered: Error };
 
-/** The service, as far as a device's sign-in needs it. */
+/** The service, as far as a device's sign-in needs it. What it refuses otherwise is thrown as a Fault. */
 export interface Oidc {
   register(): Promise<OidcClient>;
   /** @throws Fault where the service does not know the start URL; `"unregistered"` where it does not know the client */
@@ -59,22 +67,20 @@ const SECONDS = 30;
 export function openOidc({ startUrl, region }: SsoSession, signal?: AbortSignal): Oidc {
   const sdk = new SSOOIDCClient({ region, requestHandler: { requestTimeout: SECONDS * 1000 } });
   const options = { abortSignal: signal };
-  const said = async <T>(call: Promise<T>): Promise<T> => {
-    try {
-      return await call;
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw unlessAnswered(error as Error, region);
-    }
+  /** In words; a call that was ended says nothing of the service. */
+  const fault = (error: unknown): Error => {
+    signal?.throwIfAborted();
+    return oidcFault(error as OidcError, region);
   };
   const create = (client: OidcClient, rest: Partial<CreateTokenCommandInput>) => {
     const { clientId, clientSecret } = client;
     const input = { clientId, clientSecret, grantType: undefined, ...rest };
-    return said(sdk.send(new CreateTokenCommand(input), options));
+    return sdk.send(new CreateTokenCommand(input), options);
   };
   const tokenOf = (client: OidcClient, given: CreateTokenCommandOutput): SsoToken => {
     const { accessToken = "", expiresIn = 0, refreshToken } = given;
     const { clientId, clientSecret, registrationExpiresAt } = client;
+    hide(accessToken, refreshToken);
     return {
       ...{ startUrl, region, accessToken, refreshToken },
       expiresAt: new Date(Date.now() + expiresIn * 1000),
@@ -84,25 +90,26 @@ export function openOidc({ startUrl, region }: SsoSession, signal?: AbortSignal)
   return {
     register: async () => {
       const input = { clientName: "megatests", clientType: "public", scopes: [SCOPE] };
-      const {
-        clientId = "",
-        clientSecret = "",
-        clientSecretExpiresAt = 0,
-      } = await said(sdk.send(new RegisterClientCommand(input), options));
+      const given = await sdk.send(new RegisterClientCommand(input), options).catch((error) => {
+        throw fault(error);
+      });
+      const { clientId = "", clientSecret = "", clientSecretExpiresAt = 0 } = given;
+      hide(clientSecret);
       return { clientId, clientSecret, registrationExpiresAt: new Date(clientSecretExpiresAt * 1000) };
     },
     authorize: async ({ clientId, clientSecret }) => {
       const input = { clientId, clientSecret, startUrl };
       try {
-        const given = await said(sdk.send(new StartDeviceAuthorizationCommand(input), options));
+        const given = await sdk.send(new StartDeviceAuthorizationCommand(input), options);
         const { deviceCode = "", userCode = "", verificationUri: url = "" } = given;
         const { verificationUriComplete: urlWithCode = url, expiresIn: seconds = 0, interval = 5 } = given;
+        hide(deviceCode);
         return { deviceCode, userCode, url, urlWithCode, seconds, interval };
       } catch (error) {
         if (error instanceof InvalidClientException || error instanceof UnauthorizedClientException)
           return "unregistered";
         if (error instanceof InvalidRequestException) throw wrongPortal(startUrl, region);
-        throw error;
+        throw fault(error);
       }
     },
     ask: async (client, { deviceCode }) => {
@@ -114,7 +121,9 @@ export function openOidc({ startUrl, region }: SsoSession, signal?: AbortSignal)
         if (error instanceof SlowDownException) return "slow down";
         if (error instanceof ExpiredTokenException) return "expired";
         if (error instanceof AccessDeniedException) return "denied";
-        throw error;
+        const unanswered = fault(error);
+        if (isUnanswered(error as OidcError)) return { unanswered };
+        throw unanswered;
       }
     },
     refresh: async (token) => {
@@ -124,7 +133,7 @@ export function openOidc({ startUrl, region }: SsoSession, signal?: AbortSignal)
         return { ...renewed, refreshToken: renewed.refreshToken ?? refreshToken };
       } catch (error) {
         if (NO_LONGER.some((each) => error instanceof each)) return undefined;
-        throw error;
+        throw fault(error);
       }
     },
   };

@@ -1,11 +1,14 @@
 /** What whoever has signed in may choose from. https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/ */
 import {
+  GetRoleCredentialsCommand,
   paginateListAccountRoles,
   paginateListAccounts,
   SSOClient,
   UnauthorizedException,
 } from "@aws-sdk/client-sso";
 import { Fault } from "../../../fault.ts";
+import type { AwsCredentialIdentity } from "../../../secrets/sources/index.ts";
+import { hide } from "../../redaction/index.ts";
 import type { SsoToken } from "./session.ts";
 
 /** An account one may work in. */
@@ -21,6 +24,8 @@ export interface Portal {
   accounts(): Promise<PortalAccount[]>;
   /** Names, sorted. @throws SignedOut; Fault where there is none */
   roles(accountId: string): Promise<string[]>;
+  /** Credentials of the role, for an hour or so. @throws Fault where the portal gives none */
+  credentials(accountId: string, roleName: string): Promise<AwsCredentialIdentity>;
 }
 
 /** AWS takes the token no longer, whatever its date says. */
@@ -71,6 +76,19 @@ export function openPortal({
           mend: ASSIGN,
         });
       return found.map(({ roleName = "" }) => roleName).sort();
+    },
+    credentials: async (accountId, roleName) => {
+      const command = new GetRoleCredentialsCommand({ accessToken, accountId, roleName });
+      const { roleCredentials } = await client.send(command).catch((error: Error) => {
+        throw new Fault("AWS SSO's portal gives no credentials of the role, so nothing is written.", {
+          got: error.message,
+          allowed: `the role ${roleName} in account ${accountId}, assigned to whoever has signed in`,
+          mend: ASSIGN,
+        });
+      });
+      const { accessKeyId = "", secretAccessKey = "", sessionToken } = roleCredentials ?? {};
+      hide(secretAccessKey, sessionToken);
+      return { accessKeyId, secretAccessKey, sessionToken };
     },
   };
 }

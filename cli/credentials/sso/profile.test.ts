@@ -98,6 +98,42 @@ test.each<[string, string, string, string]>([
   expect((refused as Error).message).toBe(text);
 });
 
+const taken = (what: string, flag: string, got: string, allowed: string) =>
+  `${what} is there already and is another one, so nothing is written.
+  got:     ${got}, in which AWS's SDK sees no setting
+  allowed: ${allowed}
+  mend:    choose another name: ${flag} NAME; or take the old one out of the file by hand`;
+
+test.each([
+  ["[profile megatests]", `# mine\n[profile megatests]\n\n${SESSION}`, "line 2"],
+  ["[profile megatests]", `${SESSION}\n[profile megatests]# with a comment\nregion = x\n`, "line 5"],
+  ["[profile  megatests]", `${SESSION}\r\n[profile  megatests]\r\nregion = x\r\n`, "line 5"],
+])("refuses a profile that others see under %s", async (header, config, line) => {
+  const allowed =
+    "sso_session = lab; sso_account_id = 123456789012; sso_role_name = Deployer; region = eu-west-1";
+  await expect(lines(config)).rejects.toMatchObject({
+    message: taken("The profile megatests", "--profile", `${header} in ${line}`, allowed),
+  });
+});
+
+test.each(["[sso-session lab]", "[sso-session  lab]", "[sso-session lab]#"])(
+  "refuses a session that others see under %s",
+  async (header) => {
+    const keys = header.endsWith("]") && !header.includes("  ") ? "" : "sso_region = x\n";
+    const [got = ""] = header.split("#");
+    const allowed = "sso_start_url = https://lab.awsapps.com/start; sso_region = eu-central-1";
+    await expect(lines(`${header}\n${keys}`)).rejects.toMatchObject({
+      message: taken("The session lab", "--session", `${got} in line 1`, allowed),
+    });
+  },
+);
+
+test("a default profile with nothing in it is taken, too", async () => {
+  await expect(lines(`${SESSION}\n[default]\n`, "", { profile: "default" })).rejects.toBeInstanceOf(
+    NameTaken,
+  );
+});
+
 test("finds the session of a portal by what it says, not by its name", async () => {
   await writeFile(join(folder, "config"), `${SESSION}\n\n${SESSION.replaceAll("lab", "two")}`);
   const files = await readAwsFiles();

@@ -3,6 +3,7 @@ import { loadSharedConfigFiles } from "@smithy/core/config";
 import { NameTaken } from "./name-taken.ts";
 import { SCOPE } from "./oidc.ts";
 import { bareUrl } from "./questions.ts";
+import { readHeaders, type SectionHeader } from "./section-headers.ts";
 import type { SsoSession } from "./session.ts";
 
 /** What is to be written. */
@@ -15,12 +16,12 @@ export interface WantedProfile extends SsoSession {
   profileRegion: string;
 }
 
-/** Sections of the two files, as AWS's SDKs read them. */
-export type AwsFiles = Awaited<ReturnType<typeof loadSharedConfigFiles>>;
+/** Sections of the two files, as AWS's SDK reads them; and the config's headers, which it may have passed over. */
+export type AwsFiles = Awaited<ReturnType<typeof loadSharedConfigFiles>> & { headers: SectionHeader[] };
 
 /** Reads both files anew. A file that is not there is empty. */
-export function readAwsFiles(): Promise<AwsFiles> {
-  return loadSharedConfigFiles({ ignoreCache: true });
+export async function readAwsFiles(): Promise<AwsFiles> {
+  return { ...(await loadSharedConfigFiles({ ignoreCache: true })), headers: await readHeaders() };
 }
 
 /** The session for this portal as the file has it, where it has one. */
@@ -42,11 +43,15 @@ export function sessionFor(
  * The lines of the session's section; none where the file says it already.
  * @throws NameTaken where it says something else under the same name
  */
-export function sessionLines({ configFile }: AwsFiles, { session, startUrl, region }: SsoSession): string[] {
+export function sessionLines(
+  { configFile, headers }: AwsFiles,
+  { session, startUrl, region }: SsoSession,
+): string[] {
   const there = configFile[`sso-session.${session}`];
   const ours = { sso_start_url: startUrl, sso_region: region };
   refuseOther(`The session ${session}`, "--session", there, ours);
   if (there) return [];
+  refuseHeader(`The session ${session}`, "--session", `sso-session ${session}`, headers, ours);
   return [`[sso-session ${session}]`, ...settings(ours), `sso_registration_scopes = ${SCOPE}`];
 }
 
@@ -54,7 +59,10 @@ export function sessionLines({ configFile }: AwsFiles, { session, startUrl, regi
  * The lines of the profile's section; none where the file says it already.
  * @throws NameTaken where it, or ~/.aws/credentials, says something else under the same name
  */
-export function profileLines({ configFile, credentialsFile }: AwsFiles, wanted: WantedProfile): string[] {
+export function profileLines(
+  { configFile, credentialsFile, headers }: AwsFiles,
+  wanted: WantedProfile,
+): string[] {
   const { profile } = wanted;
   const what = `The profile ${profile}`;
   // Keys in the other file would be taken in place of the profile's role.
@@ -67,6 +75,7 @@ export function profileLines({ configFile, credentialsFile }: AwsFiles, wanted: 
   };
   refuseOther(what, "--profile", configFile[profile], ours);
   if (configFile[profile]) return [];
+  refuseHeader(what, "--profile", `profile ${profile}`, headers, ours);
   return [profile === "default" ? "[default]" : `[profile ${profile}]`, ...settings(ours)];
 }
 
@@ -94,6 +103,20 @@ function refuseOther(
     [...different.map((key) => (there[key] ? `${key} = ${there[key]}` : `no ${key}`)), ...strange].join("; "),
     settings(ours).join("; ") || "a name that ~/.aws/credentials has no keys for",
   );
+}
+
+/** A section of this name of which AWS's SDK sees nothing: a second one would break the file for others, or hide it. */
+function refuseHeader(
+  what: string,
+  flag: NameTaken["flag"],
+  section: string,
+  headers: SectionHeader[],
+  ours: Record<string, string>,
+): void {
+  const found = headers.find((header) => header.section === section);
+  if (!found) return;
+  const got = `${found.text} in line ${found.line}, in which AWS's SDK sees no setting`;
+  throw new NameTaken(what, flag, got, settings(ours).join("; "));
 }
 
 function settings(keys: Record<string, string>): string[] {

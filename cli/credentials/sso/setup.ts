@@ -2,7 +2,7 @@
 import type { Progress } from "../../progress.ts";
 import type { Answers } from "../answers.ts";
 import { addToConfig, configFile } from "./config-file.ts";
-import { checkProfile } from "./identity.ts";
+import { checkProfile, proveRole } from "./identity.ts";
 import { NameTaken } from "./name-taken.ts";
 import { WrongPortal } from "./oidc-faults.ts";
 import { openSession } from "./open.ts";
@@ -46,6 +46,8 @@ export async function setUpSso(given: SsoGiven, answers: Answers, progress: Prog
   const roleName = await answers.choose(role, given.role);
   const region = await answers.text(profileRegion(session.region), given.region);
   const chosen = { ...session, accountId, roleName, profileRegion: region };
+  progress.line("  asking AWS …");
+  await proveRole(await portal.credentials(accountId, roleName), chosen);
   const wanted = await writeProfile(chosen, given, answers, progress);
   const arn = await checkProfile(wanted);
   return { ...wanted, arn };

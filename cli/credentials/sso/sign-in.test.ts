@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +10,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FaultInjector } from "../../../sandbox/services/faults.ts";
 import { makeSeed } from "../../../sandbox/services/seed.ts";
 import { startSso, type SsoService } from "../../../sandbox/services/sso/index.ts";
+import { hiddenForms } from "../../redaction/known.ts";
 import { openOidc, type Device } from "./oidc.ts";
 import type { SsoSession, SsoToken } from "./session.ts";
 import { signIn, type SignInOptions } from "./sign-in.ts";
@@ -14,6 +18,7 @@ import { readToken, writeToken } from "./token-cache.ts";
 
 let home: string;
 let sso: SsoService;
+let faults: FaultInjector;
 let session: SsoSession;
 /** Pauses that were kept, in seconds. */
 let pauses: number[];
@@ -24,7 +29,8 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "sign-in-"));
   const assumeRole = () => Promise.reject(new Error("Nobody has asked for credentials"));
   const times = { intervalSeconds: 0 };
-  sso = await startSso({ faults: new FaultInjector(), seed: makeSeed(), assumeRole, times });
+  faults = new FaultInjector();
+  sso = await startSso({ faults, seed: makeSeed(), assumeRole, times });
   session = { session: "lab", startUrl: sso.startUrl, region: "eu-west-1" };
   vi.stubEnv("HOME", home);
   vi.stubEnv("AWS_ENDPOINT_URL_SSO_OIDC", sso.url);
@@ -138,6 +144,85 @@ test("says so when it is denied, too late, or expired by the service's own clock
   const show = (device: Device) => void (device.seconds = 600);
   expect(await open({ show, clock: forever }).catch(words)).toBe(late);
   expect(await readToken("lab")).toBeUndefined();
+});
+
+/** Each call of the service's client is three, where they come to nothing. */
+const TRIES = 3;
+const polling = { service: "sso", path: "^/token$" } as const;
+
+test("goes on through dropped connections, broken answers and refusals for a while, ever more slowly", async () => {
+  sso.times.intervalSeconds = 0;
+  faults.add({ ...polling, kind: "drop-before", times: TRIES });
+  faults.add({ ...polling, kind: "status", status: 503, times: 2 * TRIES });
+  faults.add({ ...polling, kind: "status", status: 429, times: TRIES });
+  expect((await open()).way).toBe("signed in");
+  expect(pauses).toEqual([0, 1, 2, 4, 8]);
+}, 20_000);
+
+test("goes on behind an answer that is no JSON, and keeps the usual pause again once it is answered", async () => {
+  let [broken, asked] = [0, 0];
+  const between = createServer((request, answer) => {
+    if (request.url === "/token" && ++asked <= TRIES) {
+      broken++;
+      return void answer.writeHead(503, { "content-type": "text/plain" }).end("Service Unavailable");
+    }
+    const { method, url = "", headers } = request;
+    const chunks: Buffer[] = [];
+    request
+      .on("data", (chunk: Buffer) => chunks.push(chunk))
+      .on("end", () => {
+        const type = { "content-type": String(headers["content-type"]) };
+        void fetch(sso.url + url, { method, headers: type, body: Buffer.concat(chunks) }).then(
+          async (given) => {
+            answer.writeHead(given.status, Object.fromEntries(given.headers)).end(await given.text());
+          },
+        );
+      });
+  }).listen(0, "127.0.0.1");
+  await once(between, "listening");
+  vi.stubEnv("AWS_ENDPOINT_URL_SSO_OIDC", `http://127.0.0.1:${(between.address() as AddressInfo).port}`);
+  let shown: Device | undefined;
+  const sleep = async (milliseconds: number) => {
+    if (pauses.push(milliseconds / 1000) === 4 && shown) allow(shown);
+  };
+  try {
+    await open({ clock: { ...clock, sleep }, show: (device) => void (shown = device) });
+  } finally {
+    between.close();
+  }
+  expect([broken, pauses]).toEqual([TRIES, [0, 1, 0, 0]]);
+});
+
+test("says that the service is away where it is until the code ends", async () => {
+  faults.add({ ...polling, kind: "status", status: 503, times: 100 });
+  const wait = async (milliseconds: number) => {
+    pauses.push(milliseconds / 1000);
+    ahead += 200_000;
+  };
+  await expect(open({ clock: { ...clock, sleep: wait } })).rejects.toThrow(
+    new Error(`AWS SSO's sign-in service gives no answer that can be used.
+  got:     HTTP 503 (region eu-west-1)
+  allowed: a region with IAM Identity Center, and a network that reaches it
+  mend:    wait a while, then run the same command again`),
+  );
+  expect(pauses).toHaveLength(3);
+}, 20_000);
+
+test("a refusal that is none of waiting ends it at once, in words", async () => {
+  const show = (device: Device) => void (device.deviceCode = "of-nobody-of-nobody");
+  await expect(open({ show })).rejects.toThrow(
+    new Error(`AWS SSO's sign-in service refuses.
+  got:     invalid_grant: Invalid grant provided
+  allowed: a client, a code or a token that the service has given out, before it ends and, of a code, once
+  mend:    run the same command again`),
+  );
+  expect(pauses).toEqual([0]);
+});
+
+test("what it is given is not printed from then on", async () => {
+  await open();
+  const hidden = hiddenForms().map(({ text }) => text);
+  for (const [what, secret] of Object.entries(sso.secrets())) expect(hidden, what).toContain(secret);
 });
 
 test("a start URL that is not known is named with its region", async () => {

@@ -32,6 +32,8 @@ export interface Clock {
 const SOON_MILLISECONDS = 5 * 60 * 1000;
 /** By which the pause grows when the service asks for it. RFC 8628, section 3.5 */
 const SLOWER_SECONDS = 5;
+/** The pause doubles while the service gives no answer, up to this: the person may have allowed it meanwhile. */
+const LONGEST_PAUSE_SECONDS = 60;
 
 const systemClock: Clock = {
   now: Date.now,
@@ -40,7 +42,7 @@ const systemClock: Clock = {
 
 /**
  * Gives a token that is good, and leaves it where AWS's SDKs look for it.
- * @throws Fault when the person denies it or takes too long
+ * @throws Fault when the person denies it or takes too long, or the service refuses, or is away until the code ends
  */
 export async function signIn(
   session: SsoSession,
@@ -72,15 +74,19 @@ async function byDevice(
   const { client, device } = await begin(oidc, registered);
   show(device);
   const end = clock.now() + device.seconds * 1000;
-  for (let pause = device.interval; clock.now() < end;) {
-    await clock.sleep(pause * 1000, signal);
+  let silence: Error | undefined;
+  for (let [pause, wait] = [device.interval, device.interval]; clock.now() < end;) {
+    await clock.sleep(Math.min(wait * 1000, end - clock.now()), signal);
     const answer = await oidc.ask(client, device);
+    silence = undefined;
     if (answer === "expired") break;
     if (answer === "denied") throw denied(device);
     if (answer === "slow down") pause += SLOWER_SECONDS;
-    else if (answer !== "pending") return answer.token;
+    else if (answer !== "pending" && "token" in answer) return answer.token;
+    else if (answer !== "pending") silence = answer.unanswered;
+    wait = silence ? Math.min(Math.max(2 * wait, 1), LONGEST_PAUSE_SECONDS) : pause;
   }
-  throw tooLate(device);
+  throw silence ?? tooLate(device);
 }
 
 /** A registration may have been ended before its time. */

@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { dirname } from "node:path";
 import { getSSOTokenFilepath } from "@smithy/core/config";
 import { z } from "zod";
+import { hide } from "../../redaction/index.ts";
 import type { SsoToken } from "./session.ts";
 
 const date = z.coerce.date();
@@ -24,7 +25,9 @@ const cached = z.object({
 /** The token of a session; undefined where there is none, or none that can be understood. */
 export async function readToken(session: string): Promise<SsoToken | undefined> {
   try {
-    return cached.parse(JSON.parse(await readFile(getSSOTokenFilepath(session), "utf8")));
+    const found = cached.parse(JSON.parse(await readFile(getSSOTokenFilepath(session), "utf8")));
+    hide(found.accessToken, found.refreshToken, found.clientSecret);
+    return found;
   } catch {
     return undefined;
   }
