@@ -14,6 +14,7 @@ import { Checkup, need } from "./row.ts";
 import { readBySteps } from "./settings.ts";
 import { definite, stackRows } from "./stack.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { isSandbox } from "./sandbox.ts";
 import { toolRows } from "./tools.ts";
 
 /** Begins all checks. */
@@ -22,7 +23,7 @@ export function beginCheckup(
   rights: (identity: Identity, config: StackConfig) => Right[],
 ): Checkup {
   const checkup = new Checkup(around.milliseconds);
-  const { engine } = toolRows(checkup, { ...around, inline: around.folder !== around.root });
+  const { engine } = toolRows(checkup, { ...around, sandbox: isSandbox(around.folder) });
   const plugins = pluginRows(checkup, around, engine);
   const anyStack = { folder: around.folder, stack: around.stack ?? "", env: definite(around.env) };
   const answers = askAll(anyStack);
