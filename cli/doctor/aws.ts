@@ -6,17 +6,22 @@ import {
   type AwsCredentialIdentity,
   type AwsCredentialIdentityProvider,
   findFirst,
+  type Source,
 } from "../../secrets/sources/index.ts";
 import { hide } from "../redaction/index.ts";
 import type { Identity } from "../stack/access.ts";
-import { openAws, type AwsReader, type Right } from "../stack/aws.ts";
+import { type AwsReader, ForeignBucket, openAws, type Right } from "../stack/aws.ts";
 import type { StackState } from "../stack/state.ts";
-import { clock, REACH } from "./clock.ts";
+import { ask, THROTTLED } from "./ask.ts";
+import { awsService, clock } from "./clock.ts";
 import { rightsRow } from "./rights.ts";
 import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const GROUP = "AWS";
+const ONE_PASSWORD = "1Password";
+/** STS says 400 of an old time in the request, and 403 of keys. https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
+const REFUSALS = [400, 401, 403];
 
 /** The infrastructure credentials, and where they come from. */
 export interface HeldCredentials {
@@ -51,29 +56,36 @@ export function awsRows(checkup: Checkup, around: AwsAround) {
   );
   // Whoever needs it says so.
   aws.catch(() => undefined);
-  const identity = checkup.add(GROUP, "AWS identity", async () =>
-    whoIs(await aws, await need(config), (await need(credentials)).source),
-  );
+  const identity = checkup.add(GROUP, "AWS identity", async () => {
+    const settings = await need(config);
+    const [{ source }, reader] = [await need(credentials), await aws];
+    return ask(awsService("AWS STS", settings), around.milliseconds, whoIs(reader, settings, source));
+  });
   checkup.add(GROUP, "State's AWS key", async () => {
     const { identity: own } = await need(credentials);
     await need(around.state);
     return stateKey(own, await around.stateKeyId());
   });
   checkup.add(GROUP, "Deployer's rights", async () => {
-    const who = await need(identity);
-    return rightsRow(await aws, who, around.rights(who, await need(config)), await around.stackName());
+    const [who, settings, stack] = [await need(identity), await need(config), await around.stackName()];
+    const row = rightsRow(await aws, who, around.rights(who, settings), stack);
+    return ask(awsService("AWS IAM", settings), around.milliseconds, row);
   });
   checkup.add(GROUP, "Work bucket", async () => {
     await need(identity);
-    return bucketRow(await aws, await need(config), await need(around.state));
+    const [settings, state] = [await need(config), await need(around.state)];
+    const row = bucketRow(await aws, settings, state);
+    return ask(awsService("Amazon S3", settings), around.milliseconds, row);
   });
-  return { credentials, identity };
+  return { credentials, identity, aws };
 }
 
 /** As a deployment takes them: of the first source that is there. */
-async function held({ config, keyId, secret }: AwsAround): Promise<Finding<HeldCredentials>> {
+async function held({ config, keyId, secret, milliseconds }: AwsAround): Promise<Finding<HeldCredentials>> {
   const onePassword = async () => ({ accessKeyId: await need(keyId), secretAccessKey: await need(secret) });
-  const sources = openSources(await need(config), { aws: onePassword });
+  const sources = openSources(await need(config), { aws: onePassword }).map((each) =>
+    limited(each, milliseconds),
+  );
   const context = makeContext({
     onRead: ({ secretAccessKey, sessionToken }) => hide(secretAccessKey, sessionToken),
   });
@@ -92,12 +104,20 @@ async function held({ config, keyId, secret }: AwsAround): Promise<Finding<HeldC
   });
 }
 
+/** What comes from 1Password waits for rows of its own. */
+function limited(source: Source, milliseconds: number): Source {
+  if (source.title.includes(ONE_PASSWORD)) return source;
+  const reach = "look whether it can be reached from here; npm run --silent megatests -- credentials status";
+  return { ...source, load: () => ask({ service: source.title, reach }, milliseconds, source.load()) };
+}
+
+/** A refusal has a reason that AWS names; what is none is thrown. */
 async function whoIs(
   aws: AwsReader,
   { awsAccountId, awsItem }: StackConfig,
   source: string,
 ): Promise<Finding<Identity>> {
-  const place = source === "1Password" ? `the 1Password item ${awsItem}` : source;
+  const place = source === ONE_PASSWORD ? `the 1Password item ${awsItem}` : source;
   try {
     const identity = await aws.identity();
     const { account, arn } = identity;
@@ -109,10 +129,13 @@ async function whoIs(
     );
   } catch (reason) {
     const { name, message, $metadata } = reason as Error & { $metadata?: { httpStatusCode?: number } };
-    if ($metadata?.httpStatusCode === undefined) return fail(`AWS gives no answer: ${message}`, REACH);
+    const status = $metadata?.httpStatusCode;
+    if (status === undefined || !REFUSALS.includes(status) || THROTTLED.test(name)) throw reason;
     return fail(
       `AWS refuses the infrastructure credentials: ${name}: ${message}`,
-      `have a working key in ${place}`,
+      name.startsWith("ExpiredToken")
+        ? `have credentials that last from ${place}`
+        : `have a working key in ${place}`,
     );
   }
 }
@@ -138,8 +161,11 @@ async function bucketRow(
   state: StackState,
 ): Promise<Finding<undefined>> {
   const { bucket, bucketMode, region } = config;
-  const found = await aws.bucketRegion(bucket).catch((reason: Error) => reason);
-  if (found instanceof Error)
+  const found = await aws.bucketRegion(bucket).catch((reason: Error) => {
+    if (!(reason instanceof ForeignBucket)) throw reason;
+    return reason;
+  });
+  if (found instanceof ForeignBucket)
     return fail(
       `${bucket}: ${found.message}`,
       "pulumi config set AWSMegatests:bucket ANOTHER, or let the credentials see it",

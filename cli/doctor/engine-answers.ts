@@ -1,6 +1,6 @@
 /** What the engine says about the stack: asked all at once, for each question takes it a third of a second. */
 import { z } from "zod";
-import { askEngine, type StackPlace } from "../stack/place.ts";
+import { askEngine, EngineSilent, type StackPlace } from "../stack/place.ts";
 import { readState, stateOf, type StackState } from "../stack/state.ts";
 
 /** The stack's config as the engine shows it, secrets in clear: in memory only. */
@@ -40,7 +40,8 @@ export function askAll(place: StackPlace): EngineAnswers {
     // Where the secrets do not open, the rest of the state can be read all the same.
     state: exported.then(
       (text) => stateOf(JSON.parse(text)),
-      () => readState(place),
+      // One that does not answer is not asked again.
+      (reason: unknown) => (reason instanceof EngineSilent ? Promise.reject(reason) : readState(place)),
     ),
     stateKeyId: exported.then(stateKeyId),
   };

@@ -4,11 +4,18 @@ import { type Workspace } from "../../seqerakit/index.ts";
 import { openIam } from "../../towerforge/index.ts";
 import { decide, type Item } from "../recover/decide.ts";
 import { holderOf, type Identity } from "../stack/access.ts";
+import type { AwsReader, ListedKey } from "../stack/aws.ts";
+import { ask } from "./ask.ts";
 import type { HeldCredentials } from "./aws.ts";
+import { awsService } from "./clock.ts";
+import { REFRESH } from "./holdings.ts";
+import { platformService } from "./platform-service.ts";
 import type { StackState } from "../stack/state.ts";
 import { type Checkup, fail, type Finding, need, pass, type Row } from "./row.ts";
 
 const GROUP = "AWS";
+/** Of the names of the three policies. */
+const PARTS = ["Forge", "Launch", "S3"];
 const RECOVER = "npm run --silent megatests -- recover";
 
 /** What the rows are about. */
@@ -20,6 +27,11 @@ export interface ResourcesAround {
   identity: Row<Identity>;
   state: Row<StackState>;
   workspace: Row<Workspace>;
+  /** As {@link iamOf} opens it. */
+  iam: Promise<Iam>;
+  aws: Promise<AwsReader>;
+  /** How long a service may take for what it is asked. */
+  milliseconds: number;
 }
 
 type Iam = Awaited<ReturnType<typeof openIam>>;
@@ -33,8 +45,13 @@ export async function iamOf(
   return openIam({ ...config, credentials: (await need(around.credentials)).provider });
 }
 
-/** Adds the rows. @param iam asked once it is needed */
-export function resourceRows(checkup: Checkup, around: ResourcesAround, iam: Promise<Iam>): void {
+/** Adds the rows. */
+export function resourceRows(checkup: Checkup, around: ResourcesAround): void {
+  const { milliseconds } = around;
+  const asked = async <T>(question: (iam: Iam) => Promise<T>) => {
+    const [iam, config] = [await around.iam, await need(around.config)];
+    return ask(awsService("AWS IAM", config), milliseconds, question(iam));
+  };
   checkup.add(GROUP, "IAM names", async () => {
     const [config, state, { arn, account }] = [
       await need(around.config),
@@ -42,31 +59,33 @@ export function resourceRows(checkup: Checkup, around: ResourcesAround, iam: Pro
       await need(around.identity),
     ];
     const tags = { Project: await need(around.project), Stack: await around.stack() };
-    const taken = await takenNames(await iam, {
-      config,
-      state,
-      tags,
-      partition: arn.split(":")[1] ?? "aws",
-      account,
-    });
+    const names = { config, state, tags, partition: arn.split(":")[1] ?? "aws", account };
+    const taken = await asked((iam) => takenNames(iam, names));
     if (taken.length === 0)
       return pass(`${holderOf(config).name}, ${config.policyPrefix}-…: this stack's, or free`);
     return fail(taken.map(({ found }) => found).join("\n"), taken.map(({ mend }) => mend).join("\n"));
   });
+  checkup.add(GROUP, "Policies", async () => {
+    const [config, state] = [await need(around.config), await need(around.state)];
+    const attached = await asked((iam) => iam.attachedPolicies(holderOf(config)));
+    return policiesRow(config, state, attached);
+  });
   checkup.add(GROUP, "Access keys", async () => {
-    const { userName, credentialsName, credentialMode } = await need(around.config);
+    const config = await need(around.config);
+    const { userName, credentialsName, credentialMode } = config;
     const state = await need(around.state);
-    const [keyIds, credentials] = await Promise.all([
-      (await iam).keyIds(userName),
-      (await need(around.workspace)).credentials(),
+    const [aws, workspace] = [await around.aws, await need(around.workspace)];
+    const [keys, credentials] = await Promise.all([
+      ask(awsService("AWS IAM", config), milliseconds, aws.keys(userName)),
+      ask(platformService(config), milliseconds, workspace.credentials()),
     ]);
-    const held = credentials.flatMap(({ id, name, keys }) =>
-      keys?.accessKey
-        ? [{ accessKeyId: keys.accessKey, by: `${name} (${id})`, own: name === credentialsName }]
+    const held = credentials.flatMap(({ id, name, keys: has }) =>
+      has?.accessKey
+        ? [{ accessKeyId: has.accessKey, by: `${name} (${id})`, own: name === credentialsName }]
         : [],
     );
     const byRole = credentialMode === "role";
-    return keysRow({ state: { ...state, pending: [] }, byRole, userName, keyIds, held });
+    return keysRow({ state: { ...state, pending: [] }, byRole, userName, keys: keys ?? [], held });
   });
 }
 
@@ -83,7 +102,7 @@ async function takenNames(iam: Iam, { config, state, tags, partition, account }:
   const { policyPrefix } = config;
   const { kind, name: holder } = holderOf(config);
   const known = kind === "user" ? state.userNames : state.roleNames;
-  const policies = ["Forge", "Launch", "S3"].map((part) => `${policyPrefix}-${part}-Policy`);
+  const policies = PARTS.map((part) => `${policyPrefix}-${part}-Policy`);
   const asked = [
     ...(known.includes(holder)
       ? []
@@ -112,17 +131,36 @@ async function takenNames(iam: Iam, { config, state, tags, partition, account }:
   return (await Promise.all(looks)).flat();
 }
 
+/** The state does not notice what is detached by hand. */
+function policiesRow(
+  config: StackConfig,
+  state: StackState,
+  attached: string[] | undefined,
+): Finding<undefined> {
+  const { kind, name } = holderOf(config);
+  const known = (kind === "user" ? state.userNames : state.roleNames).includes(name);
+  if (!known) return pass("none yet: the deployment attaches them");
+  if (attached === undefined) return fail(`the IAM ${kind} ${name} is gone, which the state knows`, REFRESH);
+  const missing = PARTS.filter((part) => !attached.includes(`${config.policyPrefix}-${part}-Policy`));
+  if (missing.length === 0) return pass(`${PARTS.join(", ")}, attached to ${name}`);
+  return fail(
+    `Policies were detached from the IAM ${kind} ${name} by hand: without ${missing.join(", ")}`,
+    REFRESH,
+  );
+}
+
 interface Keys {
   state: StackState;
   /** Whether the Platform is to assume a role. */
   byRole: boolean;
   userName: string;
-  keyIds: string[];
+  keys: ListedKey[];
   held: { accessKeyId: string; by: string; own: boolean }[];
 }
 
 /** Two keys are an unfinished rotation; what else may be wrong with them is recovery's to say. */
-function keysRow({ state, byRole, userName, keyIds, held }: Keys): Finding<undefined> {
+function keysRow({ state, byRole, userName, keys, held }: Keys): Finding<undefined> {
+  const keyIds = keys.map(({ id }) => id);
   const inUse = held.filter(({ accessKeyId }) => keyIds.includes(accessKeyId));
   const both = new Set(inUse.map(({ accessKeyId }) => accessKeyId)).size > 1;
   const strange = inUse.find(({ own }) => !own);
@@ -134,6 +172,12 @@ function keysRow({ state, byRole, userName, keyIds, held }: Keys): Finding<undef
   const nothingElse = { locks: [], environments: [], variables: [], owner: "" };
   const items = decide({ ...nothingElse, state, byRole, userName, keyIds, held });
   if (items.length > 0) return fail(items.map(({ found }) => found).join("\n"), items.map(remedy).join("\n"));
+  const inactive = keys.find(({ active }) => !active);
+  if (inactive)
+    return fail(
+      `access key ${inactive.id} is inactive: whoever works with it is refused`,
+      `aws iam update-access-key --user-name ${userName} --access-key-id ${inactive.id} --status Active`,
+    );
   if (keyIds.length === 0)
     return pass(
       `${userName} has none: ${byRole ? "the Platform assumes a role" : "the deployment makes one"}`,

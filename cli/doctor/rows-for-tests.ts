@@ -33,6 +33,7 @@ export function around(some: Partial<Surroundings> = {}): Surroundings {
     ...{ folder: "/nowhere", root: process.cwd(), env: process.env, path },
     now: Date.now,
     milliseconds: 10_000,
+    rowMilliseconds: 10_000,
     ...some,
   };
 }

@@ -11,12 +11,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** Asks an engine that is this shell script. */
-async function ask(script: string, input?: string): Promise<string> {
+async function ask(script: string, input?: string, patience?: number): Promise<string> {
   const pulumi = join(folder, "pulumi");
   await writeFile(pulumi, `#!/bin/sh\n${script}\n`);
   await chmod(pulumi, 0o755);
-  const env = { PATH: `${folder}:/usr/bin:/bin` };
-  return askEngine({ folder, stack: "dev", env }, ["stack", "import"], input);
+  const env = { PATH: `${folder}:/usr/bin:/bin`, PULUMI_BACKEND_URL: "postgres://me:s3cr3t@db/states" };
+  return askEngine({ folder, stack: "dev", env, patience }, ["stack", "import"], input);
 }
 
 test("names the stack, asks nothing back, and hands a document over by standard input", async () => {
@@ -41,6 +41,15 @@ test("a locked stack is told what to do about it", async () => {
   ran:     pulumi stack import
   got:     the stack is currently locked by 1 lock
   mend:    wait for that deployment; if nobody deploys any more: npm run --silent megatests -- recover --nobody-deploys`),
+  );
+});
+
+test("an engine that does not answer is not waited for, and its backend is named without its password", async () => {
+  await expect(ask("exec sleep 30", "", 200)).rejects.toThrow(
+    new Error(`The engine does not answer.
+  ran:     pulumi stack import
+  got:     nothing for 0.2 seconds
+  mend:    look whether the state's backend can be reached: postgres://db/states`),
   );
 });
 

@@ -13,11 +13,20 @@ export interface StackPlace {
   stack: string;
   /** What the engine runs with on top of this process's environment. @default {} */
   env?: Record<string, string>;
+  /** How long one question to the engine may take, in milliseconds. @default 60,000: a large state comes from afar */
+  patience?: number;
 }
+
+/** The engine was asked and has not answered: where the state is kept, perhaps nobody does. */
+export class EngineSilent extends Fault {}
+
+const PATIENCE_MILLISECONDS = 60_000;
 
 /** A Pulumi.yaml, as far as it matters here. */
 export interface Project {
   name: string;
+  /** Where states are kept, if it is not by `pulumi login`. */
+  backend?: { url?: string };
   /** Where plugins are, that are not fetched. */
   plugins?: Record<string, { name: string; path: string }[]>;
 }
@@ -53,19 +62,34 @@ export async function readProject({ folder }: Pick<StackPlace, "folder">): Promi
  * Runs a command of the engine on the stack.
  * @param input its standard input; what is secret goes this way, never among the arguments
  * @returns its standard output
+ * @throws EngineSilent where it does not answer in time
  * @throws Fault with the engine's own words
  */
 export async function askEngine(
-  { folder, stack, env = {} }: StackPlace,
+  { folder, stack, env = {}, patience: timeout = PATIENCE_MILLISECONDS }: StackPlace,
   args: string[],
   input = "",
 ): Promise<string> {
   const all = [...args, ...(stack ? ["--stack", stack] : []), "--non-interactive", "--color", "never"];
   try {
-    return (await execa("pulumi", all, { cwd: folder, env, input })).stdout;
+    return (await execa("pulumi", all, { cwd: folder, env, input, timeout })).stdout;
   } catch (error) {
-    throw engineFault(`pulumi ${args.join(" ")}`, error);
+    const ran = `pulumi ${args.join(" ")}`;
+    if (!(error instanceof ExecaError && error.timedOut)) throw engineFault(ran, error);
+    const backend = (await backendOf(folder, env)) ?? "the one that pulumi login has chosen";
+    throw new EngineSilent("The engine does not answer.", {
+      ran,
+      got: `nothing for ${timeout / 1000} seconds`,
+      mend: `look whether the state's backend can be reached: ${backend}`,
+    });
   }
+}
+
+/** Where states are kept, without the password that its address may have. */
+async function backendOf(folder: string, env: Record<string, string>): Promise<string | undefined> {
+  const named = env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL;
+  const { backend } = await readProject({ folder }).catch((): Partial<Project> => ({}));
+  return (named ?? backend?.url)?.replace(/\/\/[^@/]*@/, "//");
 }
 
 function engineFault(ran: string, error: unknown): Error {

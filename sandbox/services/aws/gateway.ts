@@ -15,7 +15,7 @@ import { limitDeployer, type Deployed } from "./deployer.ts";
 import { forward, type Parts } from "./forward.ts";
 import { startMoto } from "./moto.ts";
 import { KEY_TIMES, NewKeys, type KeyDelays } from "./new-keys.ts";
-import { refusalOfStatus, refuse } from "./refusals.ts";
+import { refusalOfStatus, refuse, refuseStranger } from "./refusals.ts";
 import { readAwsRequest, type AwsRequest } from "./request.ts";
 import { assumePermissionSet, type RoleSession } from "./sessions.ts";
 import {
@@ -169,8 +169,10 @@ function createGateway(parts: Parts, { faults }: ServiceOptions, config: ClientC
     const verdict = await authorizer.judge(request, { ...aws, accessKeyId }).catch(unlessDown);
     if (verdict === undefined) return refuse(reply, aws, "down");
     if (verdict.kind === "unknown-key") return refuse(reply, aws, "unknown-key");
-    if (aws.action === "SimulatePrincipalPolicy" && verdict.kind === "allowed")
-      return reply.type("text/xml").send(await answerSimulation(String(request.body), config));
+    if (aws.action === "SimulatePrincipalPolicy" && verdict.kind === "allowed") {
+      const answer = await answerSimulation(String(request.body), config);
+      return answer === undefined ? refuseStranger(reply, aws) : reply.type("text/xml").send(answer);
+    }
     return forward(request, reply, aws, verdict, parts);
   });
   return app;
