@@ -16,6 +16,8 @@ const CONNECT = "pulumi-onepassword:connect_token";
 /** Of the provider's and of 1Password Connect's answers; in others the token is not accepted, or nobody answers. */
 const NO_VAULT = /found 0 vaults|no vault|vault .*not found/i;
 const NO_ANSWER = /refused|no such host|timeout|timed out|unreachable|gives no answer|EOF|connection/i;
+const REFUSED =
+  /\b40[13]\b|unauthori[sz]ed|forbidden|denied|invalid|not valid|malformed|authenticat|expired|deactivated|revoked/i;
 const LIMITED = /\b429\b|rate limit|too many requests/i;
 const OUT_OF_ORDER = /status(?: code)?:? 5\d\d/i;
 /** In front of what the provider says. */
@@ -120,7 +122,12 @@ function tokenRow(key: string, reason: Error | undefined): Finding<undefined> {
     const where = key === CONNECT ? `; else: pulumi config set ${HOST} URL` : "";
     return fail(`1Password cannot be reached: ${answer}`, `look whether it can be reached from here${where}`);
   }
-  return fail(`1Password does not accept it: ${answer}`, `pulumi config set --secret ${key}`);
+  return REFUSED.test(answer)
+    ? fail(`1Password does not accept it: ${answer}`, `pulumi config set --secret ${key}`)
+    : fail(
+        `1Password cannot be asked: ${answer}`,
+        `put right what it names; if that is the token: pulumi config set --secret ${key}`,
+      );
 }
 
 async function outcome(promise: Promise<unknown>): Promise<Error | undefined> {

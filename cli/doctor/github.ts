@@ -37,7 +37,7 @@ export function githubRows(checkup: Checkup, around: GithubAround): void {
 
 function githubService(config: StackConfig): Asked {
   return {
-    service: `GitHub (${apiRoot(config)})`,
+    service: `GitHub (${apiRoot(config).href})`,
     reach: "look whether it can be reached from here, or: pulumi config set AWSMegatests:githubBaseUrl URL",
   };
 }

@@ -19,7 +19,8 @@ export function pluginRows(
   around: Surroundings,
   engine: Row<string>,
 ): Record<PluginName, Row<undefined>> {
-  const place = { folder: around.root, stack: "", env: definite(around.env) };
+  const { root: folder, engineMilliseconds: patience } = around;
+  const place = { folder, stack: "", env: definite(around.env), patience };
   // Asked once, and only where a plugin is not there in a simpler way.
   let asked: Promise<z.infer<typeof installed>> | undefined;
   const ask = () =>

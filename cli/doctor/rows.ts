@@ -27,7 +27,8 @@ export function beginCheckup(
   const checkup = new Checkup(around.rowMilliseconds);
   const { engine } = toolRows(checkup, { ...around, sandbox: isSandbox(around.folder) });
   const plugins = pluginRows(checkup, around, engine);
-  const anyStack = { folder: around.folder, stack: around.stack ?? "", env: definite(around.env) };
+  const { engineMilliseconds: patience } = around;
+  const anyStack = { folder: around.folder, stack: around.stack ?? "", env: definite(around.env), patience };
   const answers = askAll(anyStack);
   const { project, place, shown, state } = stackRows(checkup, around, { engine, answers });
   const read = answers.stack.then((stack) =>

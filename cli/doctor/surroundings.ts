@@ -18,6 +18,8 @@ export interface Surroundings {
   now(): number;
   /** How long a service may take for what it is asked. */
   milliseconds: number;
+  /** How long the engine may take for a question about the stack: its state may be kept afar. */
+  engineMilliseconds: number;
   /** After so many a check is given up, whatever it waits for: long after each service that it asks. */
   rowMilliseconds: number;
 }
@@ -32,6 +34,7 @@ export function surroundingsHere(stack?: string): Surroundings {
     path: operatorsPath(env.PATH ?? ""),
     now: () => Date.now(),
     milliseconds: 5000,
+    engineMilliseconds: 7000,
     rowMilliseconds: 15_000,
   };
 }
