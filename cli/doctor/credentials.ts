@@ -15,7 +15,8 @@ const HOST = "pulumi-onepassword:connect_host";
 const CONNECT = "pulumi-onepassword:connect_token";
 /** Of the provider's and of 1Password Connect's answers; in others the token is not accepted, or nobody answers. */
 const NO_VAULT = /found 0 vaults|no vault|vault .*not found/i;
-const NO_ANSWER = /refused|no such host|timeout|timed out|unreachable|gives no answer|EOF|connection/i;
+const NO_ANSWER =
+  /refused|no such host|timeout|timed out|unreachable|gives no answer|fetch failed|EOF|connection/i;
 const REFUSED =
   /\b40[13]\b|unauthori[sz]ed|forbidden|denied|invalid|not valid|malformed|authenticat|expired|deactivated|revoked/i;
 const LIMITED = /\b429\b|rate limit|too many requests/i;

@@ -1,6 +1,6 @@
 /** What the engine says about the stack: asked all at once, for each question takes it a third of a second. */
 import { z } from "zod";
-import { askEngine, EngineSilent, type StackPlace } from "../stack/place.ts";
+import { askEngine, EngineSilent, selectedStack, type StackPlace } from "../stack/place.ts";
 import { readState, stateOf, type StackState } from "../stack/state.ts";
 
 /** The stack's config as the engine shows it, secrets in clear: in memory only. */
@@ -31,9 +31,7 @@ export function askAll(place: StackPlace): EngineAnswers {
     backend: askEngine({ ...place, stack: "" }, ["whoami", "--json"]).then((text) =>
       whoAmI.parse(JSON.parse(text)),
     ),
-    stack: place.stack
-      ? Promise.resolve(place.stack)
-      : askEngine(place, ["stack", "--show-name"]).then((text) => text.trim()),
+    stack: place.stack ? Promise.resolve(place.stack) : selectedStack(place),
     config: askEngine(place, ["config", "--show-secrets", "--json"]).then((text) =>
       shownConfig.parse(JSON.parse(text)),
     ),

@@ -113,9 +113,9 @@ describe("GitHub", () => {
       );
     const begun = Date.now();
     expect(await when({ kind: "hang" })).toBe(
-      `fail: ${name} does not answer: nothing for 5 seconds\n${REACH}`,
+      `fail: ${name} does not answer: nothing for 4 seconds\n${REACH}`,
     );
-    expect(Date.now() - begun).toBeLessThan(6000);
+    expect(Date.now() - begun).toBeLessThan(5000);
     const dead = await deadUrl();
     expect((await rows({ githubBaseUrl: `${dead}/` }))["GitHub token"]).toBe(
       `fail: GitHub (${dead}/api/v3/) does not answer: connect ECONNREFUSED ${dead.slice(7)}\n${REACH}`,

@@ -99,9 +99,9 @@ ${REACH}`);
     };
     const begun = Date.now();
     expect((await when({ kind: "hang", path: "/service-info$" }))["Platform API"])
-      .toBe(`fail: Seqera Platform (${endpoint}) does not answer: nothing for 5 seconds
+      .toBe(`fail: Seqera Platform (${endpoint}) does not answer: nothing for 4 seconds
 ${REACH}`);
-    expect(Date.now() - begun).toBeLessThan(6000);
+    expect(Date.now() - begun).toBeLessThan(5000);
     expect((await when({ kind: "status", status: 503, path: "/user-info$" }))["Platform token"])
       .toBe(`fail: Seqera Platform (${endpoint}) does not answer: 503
 ${LATER}`);

@@ -74,6 +74,7 @@ export function resourceRows(checkup: Checkup, around: ResourcesAround): void {
     const config = await need(around.config);
     const { userName, credentialsName, credentialMode } = config;
     const state = await need(around.state);
+    await need(around.identity);
     const [aws, workspace] = [await around.aws, await need(around.workspace)];
     const [keys, credentials] = await Promise.all([
       ask(awsService("AWS IAM", config), milliseconds, aws.keys(userName)),

@@ -1,4 +1,4 @@
-import { symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openWorld, prepareWorld } from "../../sandbox/world.ts";
@@ -14,6 +14,8 @@ it("knows a sandbox's project by what lies beside it, and takes no other folder 
   symlinkSync(world.project, sandbox);
   symlinkSync(world.root, clone);
   for (const path of [world.project, `${world.project}/`, sandbox]) expect(isSandbox(path), path).toBe(true);
-  for (const path of [world.root, clone, world.folder, world.state, "/nowhere"])
+  const namesake = join(folder, "other/project");
+  mkdirSync(namesake, { recursive: true });
+  for (const path of [namesake, world.root, clone, world.folder, world.state, "/nowhere"])
     expect(isSandbox(path), path).toBe(false);
 });

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { resourceName } from "../engine-events.ts";
+import { cutOffIn } from "../stack/cut-off.ts";
 import { nameOf, readLocks } from "../stack/locks.ts";
 import { EngineSilent, readProject, type StackPlace } from "../stack/place.ts";
 import { findStoreIn } from "../stack/store.ts";
@@ -14,8 +15,6 @@ import { textOf } from "../words.ts";
 const GROUP = "stack";
 /** The engine's words for a stack that is not there, or of which none is selected. */
 const NO_STACK = /no stack (named|selected)/;
-/** Its words for a state of which it cannot read the note beside it: cli/stack/cut-off.ts says how that comes. */
-const CUT_OFF = /failed to load checkpoint:.*EOF/;
 /** Its words, and those of the services that keep keys, for secrets that do not open. */
 const SHUT = /decrypt|secrets? (manager|provider)|kms|key ?vault|keeper|passphrase/i;
 const RECOVER = "npm run --silent megatests -- recover";
@@ -57,7 +56,7 @@ export function stackRows(
 
 /** @throws what is not about the state's file */
 function unreadable(reason: Error): Finding<never> {
-  if (!CUT_OFF.test(reason.message)) throw reason;
+  if (cutOffIn(reason.message) === undefined) throw reason;
   return fail(textOf(reason).found, RECOVER);
 }
 
@@ -84,7 +83,8 @@ async function selected(
     });
     return pass(name, { ...place, stack: name });
   } catch (reason) {
-    return fail(textOf(reason).found, `pulumi stack select ${named ?? "dev"} --create`);
+    const { found, mend } = textOf(reason);
+    return fail(found, NO_STACK.test(found) ? `pulumi stack select ${named ?? "dev"} --create` : mend);
   }
 }
 
@@ -94,7 +94,7 @@ async function secretsProvider(place: StackPlace, { config }: EngineAnswers): Pr
     return pass(`${kind}: the stack's secrets open`, await config);
   } catch (reason) {
     const { found, mend } = textOf(reason);
-    if (CUT_OFF.test(found)) return notApplicable("not checked: State fails");
+    if (cutOffIn(found) !== undefined) return notApplicable("not checked: State fails");
     return fail(`${kind}: ${found}`, mendOf(found) ?? mend);
   }
 }

@@ -33,8 +33,8 @@ export function surroundingsHere(stack?: string): Surroundings {
     ...{ stack: stack ?? env.PULUMI_STACK, env, root: resolve(import.meta.dirname, "../..") },
     path: operatorsPath(env.PATH ?? ""),
     now: () => Date.now(),
-    milliseconds: 5000,
-    engineMilliseconds: 7000,
+    milliseconds: 4000,
+    engineMilliseconds: 6000,
     rowMilliseconds: 15_000,
   };
 }

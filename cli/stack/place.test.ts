@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { askEngine } from "./place.ts";
+import { askEngine, selectedStack } from "./place.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -51,6 +51,26 @@ test("an engine that does not answer is not waited for, and its backend is named
   got:     nothing for 0.2 seconds
   mend:    look whether the state's backend can be reached: postgres://db/states`),
   );
+});
+
+test("knows the selected stack by what the engine says of a note that was cut off", async () => {
+  const env = { PATH: `${folder}:/usr/bin:/bin` };
+  const says = async (words: string) => {
+    await writeFile(join(folder, "pulumi"), `#!/bin/sh\necho '${words}' >&2; exit 255\n`);
+    await chmod(join(folder, "pulumi"), 0o755);
+    return selectedStack({ folder, env });
+  };
+  expect(
+    await says(
+      'error: failed to load checkpoint: blob (key ".pulumi/stacks/AWSMegatests/lab.json") (code=Unknown): unexpected EOF',
+    ),
+  ).toBe("lab");
+  await expect(says("error: failed to load checkpoint: EOF")).rejects.toThrow(
+    new Error(`The selected stack's state cannot be read: the note beside it was cut off.
+  ran:     pulumi stack --show-name
+  mend:    npm run --silent megatests -- recover --stack NAME`),
+  );
+  await expect(says("error: no stack selected")).rejects.toThrow("no stack selected");
 });
 
 test("without an engine, says what to install", async () => {

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { Fault } from "../../seqerakit/index.ts";
+import { cutOffIn } from "./cut-off.ts";
 
 /** One stack, where it is. */
 export interface StackPlace {
@@ -41,8 +42,26 @@ export async function findPlace(named?: string): Promise<StackPlace> {
   await readProject({ folder });
   const stack = named ?? process.env.PULUMI_STACK;
   if (stack) return { folder, stack };
-  const selected = await askEngine({ folder, stack: "" }, ["stack", "--show-name"]);
-  return { folder, stack: selected.trim() };
+  return { folder, stack: await selectedStack({ folder }) };
+}
+
+/**
+ * Name of the selected stack, also where its state cannot be read for a note that was cut off.
+ * @throws Fault when none is selected, or there is no telling which
+ */
+export async function selectedStack(place: Omit<StackPlace, "stack">): Promise<string> {
+  const args = ["stack", "--show-name"];
+  try {
+    return (await askEngine({ ...place, stack: "" }, args)).trim();
+  } catch (reason) {
+    const cutOff = cutOffIn((reason as Error).message);
+    if (cutOff === undefined) throw reason;
+    if (cutOff.stack !== undefined) return cutOff.stack;
+    throw new Fault("The selected stack's state cannot be read: the note beside it was cut off.", {
+      ran: `pulumi ${args.join(" ")}`,
+      mend: "npm run --silent megatests -- recover --stack NAME",
+    });
+  }
 }
 
 /** @throws Fault when there is no project */
