@@ -14,9 +14,19 @@ function squeezed(line: string): string {
   return line.trim().replace(/^(\w+):\s+/, "$1: ");
 }
 
-/** Whether a version is that one or later. Both are numbers with points between; what follows them does not count. */
+/**
+ * Whether a version is that one or later. Both are numbers with points between; what follows them does not count.
+ * @returns false also where either is none
+ */
 export function atLeast(version: string, oldest: string): boolean {
-  return version.localeCompare(oldest, "en", { numeric: true }) >= 0;
+  const [there, wanted] = [numbersOf(version), numbersOf(oldest)];
+  if (there.length === 0 || wanted.length === 0) return false;
+  const at = wanted.findIndex((number, place) => number !== (there[place] ?? 0));
+  return at < 0 || (there[at] ?? 0) > wanted[at]!;
+}
+
+function numbersOf(version: string): number[] {
+  return /^v?(\d+(?:\.\d+)*)/.exec(version)?.[1]?.split(".").map(Number) ?? [];
 }
 
 /** The first version in what a program says of itself. */

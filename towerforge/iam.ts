@@ -47,7 +47,8 @@ export async function openIam(access: IamAccess): Promise<Iam> {
     region: access.region,
     credentials: access.credentials,
     ...(access.awsEndpoints.iam && { endpoint: access.awsEndpoints.iam }),
-    requestHandler: { requestTimeout: access.callSeconds * 1000 },
+    // Without the latter it is a warning on the console.
+    requestHandler: { requestTimeout: access.callSeconds * 1000, throwOnRequestTimeout: true },
     maxAttempts: 5,
   });
   const unlessMissing = <T>(call: Promise<T>): Promise<T | undefined> =>

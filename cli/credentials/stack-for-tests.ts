@@ -9,7 +9,7 @@ import { askEngine, type StackPlace } from "../stack/place.ts";
 
 /** The stack, and commands at it with nobody at a terminal. */
 export interface TestStack {
-  place: Required<StackPlace>;
+  place: Required<Omit<StackPlace, "patience">>;
   /** Runs `megatests credentials …` with the stack selected, and a home folder of its own. */
   credentials(args: string[], input?: string): Promise<{ exitCode?: number; stdout: string; stderr: string }>;
   /** Runs lines as a shell does, in the project's folder. */

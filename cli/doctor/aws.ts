@@ -1,38 +1,23 @@
 /** AWS: who the credentials are, what they may do, and whether the work bucket is there. */
 import type { StackConfig } from "../../config.ts";
-import { makeContext } from "../../secrets/context.ts";
-import { openSources } from "../../secrets/index.ts";
-import {
-  type AwsCredentialIdentity,
-  type AwsCredentialIdentityProvider,
-  findFirst,
-} from "../../secrets/sources/index.ts";
-import { hide } from "../redaction/index.ts";
+import type { AwsCredentialIdentity } from "../../secrets/sources/index.ts";
 import type { Identity } from "../stack/access.ts";
-import { openAws, type AwsReader, type Right } from "../stack/aws.ts";
+import { type AwsReader, openAws, type Right } from "../stack/aws.ts";
 import type { StackState } from "../stack/state.ts";
-import { clock, REACH } from "./clock.ts";
+import { ask, THROTTLED } from "./ask.ts";
+import { bucketRow } from "./bucket.ts";
+import { awsService, clock } from "./clock.ts";
+import { type CredentialFields, held, ONE_PASSWORD } from "./held.ts";
 import { rightsRow } from "./rights.ts";
 import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const GROUP = "AWS";
-
-/** The infrastructure credentials, and where they come from. */
-export interface HeldCredentials {
-  identity: AwsCredentialIdentity;
-  /** For clients of AWS. */
-  provider: AwsCredentialIdentityProvider;
-  /** The source's title. */
-  source: string;
-}
+/** STS says 400 of an old time in the request, and 403 of keys. https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
+const REFUSALS = [400, 401, 403];
 
 /** What the rows are about. */
-export interface AwsAround extends Surroundings {
-  config: Row<StackConfig>;
-  keyId: Row<string>;
-  secret: Row<string>;
-  sessionToken: Row<string>;
+export interface AwsAround extends Surroundings, CredentialFields {
   state: Row<StackState>;
   /** The access key that the state has of the infrastructure; undefined before the first deployment. */
   stateKeyId: () => Promise<string | undefined>;
@@ -52,62 +37,37 @@ export function awsRows(checkup: Checkup, around: AwsAround) {
   );
   // Whoever needs it says so.
   aws.catch(() => undefined);
-  const identity = checkup.add(GROUP, "AWS identity", async () =>
-    whoIs(await aws, await need(config), (await need(credentials)).source),
-  );
+  const identity = checkup.add(GROUP, "AWS identity", async () => {
+    const settings = await need(config);
+    const [{ source }, reader] = [await need(credentials), await aws];
+    return ask(awsService("AWS STS", settings), around.milliseconds, whoIs(reader, settings, source));
+  });
   checkup.add(GROUP, "State's AWS key", async () => {
     const { identity: own } = await need(credentials);
     await need(around.state);
     return stateKey(own, await around.stateKeyId());
   });
   checkup.add(GROUP, "Deployer's rights", async () => {
-    const who = await need(identity);
-    return rightsRow(await aws, who, around.rights(who, await need(config)), await around.stackName());
+    const [who, settings, stack] = [await need(identity), await need(config), await around.stackName()];
+    const row = rightsRow(await aws, who, around.rights(who, settings), stack);
+    return ask(awsService("AWS IAM", settings), around.milliseconds, row);
   });
   checkup.add(GROUP, "Work bucket", async () => {
     await need(identity);
-    return bucketRow(await aws, await need(config), await need(around.state));
+    const [settings, state] = [await need(config), await need(around.state)];
+    const row = bucketRow(await aws, settings, state);
+    return ask(awsService("Amazon S3", settings), around.milliseconds, row);
   });
-  return { credentials, identity };
+  return { credentials, identity, aws };
 }
 
-/** As a deployment takes them: of the first source that is there. */
-async function held({
-  config,
-  keyId,
-  secret,
-  sessionToken: token,
-}: AwsAround): Promise<Finding<HeldCredentials>> {
-  const settings = await need(config);
-  const onePassword = async () => ({
-    ...{ accessKeyId: await need(keyId), secretAccessKey: await need(secret) },
-    ...(settings.awsSessionTokenField && { sessionToken: await need(token) }),
-  });
-  const sources = openSources(settings, { aws: onePassword });
-  const context = makeContext({
-    onRead: ({ secretAccessKey, sessionToken }) => hide(secretAccessKey, sessionToken),
-  });
-  let title = "";
-  context.set(async () => {
-    const { source, identity } = await findFirst(sources);
-    title = source.title;
-    return identity;
-  });
-  const identity = await context.get();
-  const { accessKeyId, sessionToken, expiration } = identity;
-  const until = expiration ? `, until ${expiration.toISOString()}` : "";
-  const kind = sessionToken === undefined ? "" : `, temporary${until}`;
-  return pass(`access key ${accessKeyId}, of ${title}${kind}`, {
-    ...{ identity, provider: context.provider(), source: title },
-  });
-}
-
+/** A refusal has a reason that AWS names; what is none is thrown. */
 async function whoIs(
   aws: AwsReader,
   { awsAccountId, awsItem }: StackConfig,
   source: string,
 ): Promise<Finding<Identity>> {
-  const place = source === "1Password" ? `the 1Password item ${awsItem}` : source;
+  const place = source === ONE_PASSWORD ? `the 1Password item ${awsItem}` : source;
   try {
     const identity = await aws.identity();
     const { account, arn } = identity;
@@ -119,10 +79,13 @@ async function whoIs(
     );
   } catch (reason) {
     const { name, message, $metadata } = reason as Error & { $metadata?: { httpStatusCode?: number } };
-    if ($metadata?.httpStatusCode === undefined) return fail(`AWS gives no answer: ${message}`, REACH);
+    const status = $metadata?.httpStatusCode;
+    if (status === undefined || !REFUSALS.includes(status) || THROTTLED.test(name)) throw reason;
     return fail(
       `AWS refuses the infrastructure credentials: ${name}: ${message}`,
-      `have a working key in ${place}`,
+      name.startsWith("ExpiredToken")
+        ? `have credentials that last from ${place}`
+        : `have a working key in ${place}`,
     );
   }
 }
@@ -140,36 +103,4 @@ function stateKey(
     `${then} in the state, ${now} now: InvalidClientTokenId on destroy or refresh, once the former is gone`,
     "pulumi up; or add --run-program to destroy and refresh",
   );
-}
-
-async function bucketRow(
-  aws: AwsReader,
-  config: StackConfig,
-  state: StackState,
-): Promise<Finding<undefined>> {
-  const { bucket, bucketMode, region } = config;
-  const found = await aws.bucketRegion(bucket).catch((reason: Error) => reason);
-  if (found instanceof Error)
-    return fail(
-      `${bucket}: ${found.message}`,
-      "pulumi config set AWSMegatests:bucket ANOTHER, or let the credentials see it",
-    );
-  if (found === undefined)
-    return bucketMode === "create"
-      ? pass(`${bucket} is not there yet: the deployment makes it`)
-      : fail(
-          `${bucket} does not exist, so there is none to import`,
-          "pulumi config set AWSMegatests:bucketMode create",
-        );
-  if (found !== region)
-    return fail(
-      `${bucket} is in ${found}, the stack in ${region}`,
-      `pulumi config set aws:region ${found}, or another AWSMegatests:bucket`,
-    );
-  if (bucketMode === "create" && !state.bucketNames.includes(bucket))
-    return fail(
-      `${bucket} exists already, so it cannot be made`,
-      "pulumi config set AWSMegatests:bucketMode import",
-    );
-  return pass(`${bucket}, in ${found}`);
 }

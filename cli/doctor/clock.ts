@@ -1,25 +1,39 @@
 /** This machine's clock, which AWS's signatures depend on. */
 import type { StackConfig } from "../../config.ts";
+import { ask, type Asked } from "./ask.ts";
 import { fail, type Finding, notApplicable, pass } from "./row.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** AWS refuses what is signed further off: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
 const CLOCK_SECONDS = 300;
-/** What is done where AWS does not answer. */
-export const REACH = "look whether it can be reached from here, by what proxy";
+/** Of partitions whose hosts have another domain. https://docs.aws.amazon.com/general/latest/gr/rande.html */
+const DOMAINS: Record<string, string> = { cn: "amazonaws.com.cn" };
+
+/** Where STS is asked. */
+export function stsUrl({ awsEndpoints, region }: Pick<StackConfig, "awsEndpoints" | "region">): string {
+  const domain = DOMAINS[region.split("-")[0] ?? ""] ?? "amazonaws.com";
+  return awsEndpoints.sts ?? `https://sts.${region}.${domain}/`;
+}
+
+/** How a service of AWS is spoken of. @param name e.g. `AWS STS` */
+export function awsService(name: string, { awsEndpoints }: Pick<StackConfig, "awsEndpoints">): Asked {
+  const setting = Object.keys(awsEndpoints).length > 0 ? "AWSMegatests:awsEndpoints" : "aws:region";
+  return {
+    service: name,
+    reach: `look whether it can be reached from here, by what proxy; its address follows from ${setting}`,
+  };
+}
 
 /** Any answer has the service's time in it, also the refusal of a call that is not signed. */
 export async function clock(
-  { awsEndpoints, region }: StackConfig,
+  config: StackConfig,
   { now, milliseconds }: Surroundings,
 ): Promise<Finding<undefined>> {
-  const url = awsEndpoints.sts ?? `https://sts.${region}.amazonaws.com/`;
+  const url = stsUrl(config);
   const before = now();
-  const answer = await fetch(url, { signal: AbortSignal.timeout(milliseconds) }).catch(
-    (reason: Error) => reason,
-  );
-  if (answer instanceof Error) return fail(`AWS does not answer: ${answer.message} (${url})`, REACH);
-  await answer.body?.cancel();
+  // AWS answers with a redirection to a page about it: that is an answer, too.
+  const question = fetch(url, { method: "HEAD", redirect: "manual" });
+  const answer = await ask(awsService(`AWS STS (${url})`, config), milliseconds, question);
   const told = Date.parse(answer.headers.get("date") ?? "");
   if (Number.isNaN(told)) return notApplicable(`${url} does not tell its time`);
   // Whole seconds, of a moment between the question and its answer.

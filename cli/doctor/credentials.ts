@@ -5,6 +5,7 @@ import { isFromOnePassword } from "../../secrets/sources/index.ts";
 import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
 import type { ReadSettings } from "./settings.ts";
 import type { ShownConfig } from "./engine-answers.ts";
+import { LATER } from "./ask.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { textOf } from "../words.ts";
 
@@ -12,10 +13,14 @@ const GROUP = "1Password";
 const TOKEN = "pulumi-onepassword:service_account_token";
 const HOST = "pulumi-onepassword:connect_host";
 const CONNECT = "pulumi-onepassword:connect_token";
-/** Of the provider's and of 1Password Connect's answers; in others it is the token that is not accepted, or nobody answers. */
+/** Of the provider's and of 1Password Connect's answers; in others the token is not accepted, or nobody answers. */
 const NO_VAULT = /found 0 vaults|no vault|vault .*not found/i;
-const NO_ANSWER = /refused|no such host|timeout|timed out|unreachable|gives no answer|EOF|connection/i;
-
+const NO_ANSWER =
+  /refused|no such host|timeout|timed out|unreachable|gives no answer|fetch failed|EOF|connection/i;
+const REFUSED =
+  /\b40[13]\b|unauthori[sz]ed|forbidden|denied|invalid|not valid|malformed|authenticat|expired|deactivated|revoked/i;
+const LIMITED = /\b429\b|rate limit|too many requests/i;
+const OUT_OF_ORDER = /status(?: code)?:? 5\d\d/i;
 /** In front of what the provider says. */
 const ENGINES_WORDS = /^invocation of \S+ returned an error: /;
 
@@ -114,12 +119,18 @@ function tokenRow(key: string, reason: Error | undefined): Finding<undefined> {
   if (!vaultIsShut || NO_VAULT.test(reason.message)) return pass(`${key}, accepted by 1Password`);
   const { found } = textOf(reason);
   const answer = (/^answered: (.*)$/m.exec(found)?.[1] ?? found).replace(ENGINES_WORDS, "");
-  return NO_ANSWER.test(answer)
-    ? fail(
-        `1Password cannot be reached: ${answer}`,
-        `look whether it can be reached from here; else: pulumi config set ${HOST} URL`,
-      )
-    : fail(`1Password does not accept it: ${answer}`, `pulumi config set --secret ${key}`);
+  if (LIMITED.test(answer)) return fail(`1Password limits calls: ${answer}`, LATER);
+  if (OUT_OF_ORDER.test(answer)) return fail(`1Password does not answer: ${answer}`, LATER);
+  if (NO_ANSWER.test(answer)) {
+    const where = key === CONNECT ? `; else: pulumi config set ${HOST} URL` : "";
+    return fail(`1Password cannot be reached: ${answer}`, `look whether it can be reached from here${where}`);
+  }
+  return REFUSED.test(answer)
+    ? fail(`1Password does not accept it: ${answer}`, `pulumi config set --secret ${key}`)
+    : fail(
+        `1Password cannot be asked: ${answer}`,
+        `put right what it names; if that is the token: pulumi config set --secret ${key}`,
+      );
 }
 
 async function outcome(promise: Promise<unknown>): Promise<Error | undefined> {

@@ -1,6 +1,6 @@
 /** What the engine says about the stack: asked all at once, for each question takes it a third of a second. */
 import { z } from "zod";
-import { askEngine, type StackPlace } from "../stack/place.ts";
+import { askEngine, EngineSilent, selectedStack, type StackPlace } from "../stack/place.ts";
 import { readState, stateOf, type StackState } from "../stack/state.ts";
 
 /** The stack's config as the engine shows it, secrets in clear: in memory only. */
@@ -31,16 +31,15 @@ export function askAll(place: StackPlace): EngineAnswers {
     backend: askEngine({ ...place, stack: "" }, ["whoami", "--json"]).then((text) =>
       whoAmI.parse(JSON.parse(text)),
     ),
-    stack: place.stack
-      ? Promise.resolve(place.stack)
-      : askEngine(place, ["stack", "--show-name"]).then((text) => text.trim()),
+    stack: place.stack ? Promise.resolve(place.stack) : selectedStack(place),
     config: askEngine(place, ["config", "--show-secrets", "--json"]).then((text) =>
       shownConfig.parse(JSON.parse(text)),
     ),
     // Where the secrets do not open, the rest of the state can be read all the same.
     state: exported.then(
       (text) => stateOf(JSON.parse(text)),
-      () => readState(place),
+      // One that does not answer is not asked again.
+      (reason: unknown) => (reason instanceof EngineSilent ? Promise.reject(reason) : readState(place)),
     ),
     stateKeyId: exported.then(stateKeyId),
   };

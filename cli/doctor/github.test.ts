@@ -1,13 +1,17 @@
 import ky from "ky";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { StackConfig } from "../../config.ts";
-import { FaultInjector } from "../../sandbox/services/faults.ts";
+import { FaultInjector, type FaultRule } from "../../sandbox/services/faults.ts";
 import { startGithub } from "../../sandbox/services/github/index.ts";
 import { makeSeed } from "../../sandbox/services/seed.ts";
 import { githubRows, type GithubAround } from "./github.ts";
-import { around, EMPTY_STATE, given, textsOf } from "./rows-for-tests.ts";
+import { surroundingsHere } from "./surroundings.ts";
+import { around, deadUrl, EMPTY_STATE, given, textsOf } from "./rows-for-tests.ts";
 
 const PUT = "mend: put a token with admin:org into the 1Password item GitHub token";
+const LATER = "mend: try again later: npm run --silent megatests -- doctor";
+const REACH =
+  "mend: look whether it can be reached from here, or: pulumi config set AWSMegatests:githubBaseUrl URL";
 const NAMES = "TOWER_COMPUTE_ENV_CPU, TOWER_WORKSPACE_ID, AWS_S3_BUCKET";
 const state = { ...EMPTY_STATE, computeEnvironments: [{ key: "cpu", id: "e1", replaced: false }] };
 const known = { ...state, variableNames: NAMES.split(", ") };
@@ -37,7 +41,7 @@ async function start(scopes?: string | null) {
     });
   const publish = (name: string, value: string) =>
     ky.post(variables, { headers, json: { name, value, visibility: "all" } });
-  return { faults, rows, publish };
+  return { faults, rows, publish, url: github.url };
 }
 
 describe("GitHub", () => {
@@ -69,11 +73,53 @@ describe("GitHub", () => {
     );
   });
 
-  it("does not tell the rights of a fine-grained token: what it may read shows", async () => {
-    const { rows, faults } = await start(null);
-    expect((await rows())["GitHub token"]).toBe("pass: fine-grained, reads nf-core's variables");
-    faults.add({ service: "github", kind: "status", status: 403 });
-    expect((await rows())["GitHub token"]).toBe(`fail: it may not read nf-core's variables: 403\n${PUT}`);
+  it.each([
+    ["none", null],
+    ["an empty list of them", ""],
+  ])(
+    "tells %s of a fine-grained token's or an app's rights: what it may read shows, and no more",
+    async (_what, scopes) => {
+      const { rows, faults } = await start(scopes);
+      expect((await rows())["GitHub token"]).toBe(
+        "pass: no scopes told: it reads nf-core's variables and secrets; that it may write them only the deployment shows",
+      );
+      faults.add({ service: "github", kind: "status", status: 403, path: "/actions/variables" });
+      expect((await rows())["GitHub token"]).toBe(`fail: it may not read nf-core's variables: 403\n${PUT}`);
+      faults.add({ service: "github", kind: "status", status: 403, path: "/actions/secrets/public-key" });
+      expect((await rows())["GitHub token"]).toBe(`fail: it may not read nf-core's secrets: 403\n${PUT}`);
+    },
+  );
+
+  it("has no such organization for the token", async () => {
+    const { rows } = await start();
+    expect((await rows({ githubOwner: "nf-care" }))["GitHub token"]).toBe(
+      `fail: it sees no organization nf-care: 404\nmend: pulumi config set github:owner ORGANIZATION, or ${PUT.slice(6)}`,
+    );
+  });
+
+  it("is silent, limits calls or is out of order: the token is not to blame", async () => {
+    const { rows, faults, url } = await start();
+    const { milliseconds } = surroundingsHere();
+    const when = async (rule: Omit<FaultRule, "service">) => {
+      faults.clear();
+      faults.add({ service: "github", times: 9, ...rule });
+      return (await rows({}, { milliseconds }))["GitHub token"];
+    };
+    const name = `GitHub (${url}/api/v3/)`;
+    expect(await when({ kind: "status", status: 503 })).toBe(`fail: ${name} does not answer: 503\n${LATER}`);
+    for (const status of [403, 429])
+      expect(await when({ kind: "status", status, retryAfterSeconds: 60 })).toBe(
+        `fail: ${name} limits calls: ${status}\n${LATER}`,
+      );
+    const begun = Date.now();
+    expect(await when({ kind: "hang" })).toBe(
+      `fail: ${name} does not answer: nothing for 4 seconds\n${REACH}`,
+    );
+    expect(Date.now() - begun).toBeLessThan(5000);
+    const dead = await deadUrl();
+    expect((await rows({ githubBaseUrl: `${dead}/` }))["GitHub token"]).toBe(
+      `fail: GitHub (${dead}/api/v3/) does not answer: connect ECONNREFUSED ${dead.slice(7)}\n${REACH}`,
+    );
   });
 
   it("has variables of somebody else, and some that somebody has changed or taken away", async () => {

@@ -1,12 +1,25 @@
 /** What the stack has on Seqera Platform: credentials, compute environments, and those that were replaced. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { StackConfig } from "../../config.ts";
-import { isRetired, type PlatformComputeEnv, whatDiffers, type Workspace } from "../../seqerakit/index.ts";
+import {
+  isRetired,
+  nameOfCredentials,
+  type PlatformComputeEnv,
+  type PlatformCredentials,
+  whatDiffers,
+  type Workspace,
+} from "../../seqerakit/index.ts";
+import { trustDocument } from "../../towerforge/policies/index.ts";
 import { manifestsOf } from "../stack/environments.ts";
 import type { StackState } from "../stack/state.ts";
+import { ask } from "./ask.ts";
+import { platformService } from "./platform-service.ts";
 import { type Checkup, fail, type Finding, need, pass, type Row } from "./row.ts";
 
 const GROUP = "Seqera Platform";
+/** What tells the state of a change made by hand, and undoes it. */
+export const REFRESH = "pulumi refresh --run-program --yes; then: pulumi up";
 /** Each run costs a call: where there are many, nobody waits for their number. */
 const COUNTING_MILLISECONDS = 3000;
 
@@ -19,28 +32,57 @@ export interface HoldingsAround {
   keyIds: () => Promise<string[]>;
   /** The role that the Platform is to assume; undefined where it is to hold a key. */
   roleArn: () => Promise<string | undefined>;
+  /** Whom a role trusts, as IAM holds it; undefined where there is no such role. */
+  trust: (roleName: string) => Promise<unknown>;
+  /** How long the Platform may take for what it is asked. */
+  milliseconds: number;
 }
 
 /** Adds the rows. */
 export function holdingRows(checkup: Checkup, around: HoldingsAround): void {
-  const { workspace, config } = around;
+  const { workspace, config, milliseconds } = around;
+  const asked = async <T>(question: (at: Workspace) => Promise<T>) => {
+    const at = await need(workspace);
+    return ask(platformService(await need(config)), milliseconds, question(at));
+  };
+  // Two rows are about the same answers.
+  const found = differences(asked, around);
+  found.catch(() => undefined);
   checkup.add(GROUP, "Platform credentials", async () => {
-    const { credentials, envs } = await differences(await need(workspace), around);
+    const { credentials, own, envs } = await found;
     if (envs === undefined) return pass("nothing was deployed yet");
-    return credentials === undefined
-      ? pass("as the last deployment left them")
-      : fail(credentials, "pulumi up");
+    if (credentials !== undefined) return fail(credentials, "pulumi up");
+    return (await trustRow(asked, around, own)) ?? pass("as the last deployment left them");
   });
   checkup.add(GROUP, "Compute environments", async () => {
-    const at = await need(workspace);
-    const { computeEnvs, envs } = await differences(at, around);
+    const { computeEnvs, envs } = await found;
     if (envs === undefined) return pass("none yet: the deployment makes them");
     const wrong = Object.values(computeEnvs).map((text) => withReason(text, envs));
     if (wrong.length > 0) return fail(wrong.join("\n"), "pulumi up");
     const { computeEnvironments } = await need(config);
-    return pass(`all ${computeEnvironments.length} AVAILABLE${await runsOf(at)}`);
+    return pass(`all ${computeEnvironments.length} AVAILABLE${await runsOf(await need(workspace))}`);
   });
-  checkup.add(GROUP, "Replaced environments", async () => retired(await need(workspace)));
+  checkup.add(GROUP, "Replaced environments", () => asked(retired));
+}
+
+type Ask = <T>(question: (at: Workspace) => Promise<T>) => Promise<T>;
+
+/** Whether the role trusts the Platform for the external id of these credentials; undefined where it does, or there is none. */
+async function trustRow(
+  asked: Ask,
+  around: HoldingsAround,
+  own: PlatformCredentials | undefined,
+): Promise<Finding<never> | undefined> {
+  const { credentialMode, roleName, seqeraPrincipal } = await need(around.config);
+  if (credentialMode !== "role" || own === undefined) return undefined;
+  const [trust, externalId] = await Promise.all([
+    around.trust(roleName),
+    asked((at) => at.externalId(own.id)),
+  ]);
+  const wanted = externalId === undefined ? undefined : trustDocument({ seqeraPrincipal, externalId });
+  if (wanted !== undefined && isDeepStrictEqual(trust, wanted)) return undefined;
+  const why = trust === undefined ? "AWS has no such role" : "it does not trust the Platform as it must";
+  return fail(`Seqera Platform cannot assume the role ${roleName}: ${why}`, REFRESH);
 }
 
 async function runsOf(workspace: Workspace): Promise<string> {
@@ -51,19 +93,22 @@ async function runsOf(workspace: Workspace): Promise<string> {
 }
 
 /** Before the first deployment there is nothing that could differ. */
-async function differences(workspace: Workspace, around: HoldingsAround) {
+async function differences(asked: Ask, around: HoldingsAround) {
+  await need(around.workspace);
   const config = await need(around.config);
   const { computeEnvironments } = await need(around.state);
-  if (computeEnvironments.length === 0) return { credentials: undefined, computeEnvs: {}, envs: undefined };
+  const nothing = { credentials: undefined, computeEnvs: {}, own: undefined, envs: undefined };
+  if (computeEnvironments.length === 0) return nothing;
   const names = Object.fromEntries(manifestsOf(config).map(({ key, spec }) => [key, spec.name]));
-  const [credentials, envs, keyIds, roleArn] = await Promise.all([
-    workspace.credentials(),
-    workspace.computeEnvs(),
+  const [[credentials, envs], keyIds, roleArn] = await Promise.all([
+    asked((at) => Promise.all([at.credentials(), at.computeEnvs()])),
     around.keyIds(),
     around.roleArn(),
   ]);
   const current = envs.filter((env) => !isRetired(env));
-  return { ...whatDiffers({ ...config, keyIds, roleArn }, names, credentials, current), envs: current };
+  const ownName = nameOfCredentials({ ...config, roleArn });
+  const own = credentials.find(({ name, provider }) => name === ownName && provider === "aws");
+  return { ...whatDiffers({ ...config, keyIds, roleArn }, names, credentials, current), own, envs: current };
 }
 
 /** With what the Platform says of it, which is where a failed creation has its cause. */

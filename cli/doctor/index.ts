@@ -10,7 +10,7 @@ Works in the project's folder, on the selected stack, with the engine's own vari
 and changes nothing. A row that cannot be checked, because another one fails, is "n/a": it is not passed.
 --fix does what is safe and nothing else: it installs the engine's provider plugins at the pinned versions, and makes
 .venv with seqerakit in it. It changes no stack, no account and no shell.
-Exit codes: 0 nothing fails, 1 something does.
+Exit codes: 0 nothing fails, 1 something does, 3 nothing but credentials that "credentials unlock" opens.
 
 Examples:
   npm run --silent megatests -- doctor

@@ -1,11 +1,14 @@
 /** Seqera Platform: its API, the token, and the workspace with the token's role in it. */
 import { HTTPError } from "ky";
 import type { StackConfig } from "../../config.ts";
+import { Fault } from "../../fault.ts";
 import { type Workspace, workspaceById } from "../../seqerakit/index.ts";
 import { platformAccount, type SeenWorkspace } from "../stack/account.ts";
+import { ask } from "./ask.ts";
 import { holdingRows, type HoldingsAround } from "./holdings.ts";
 import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { platformService } from "./platform-service.ts";
 import { atLeast } from "../words.ts";
 
 const GROUP = "Seqera Platform";
@@ -13,8 +16,8 @@ const GROUP = "Seqera Platform";
 const OLDEST_API = "1.198.0";
 /** May make credentials and compute environments: https://docs.seqera.io/platform-cloud/orgs-and-teams/roles */
 const ROLES = ["owner", "admin", "maintain"];
-const REACH =
-  "look whether it can be reached from here, or: pulumi config set AWSMegatests:platformEndpoint URL";
+/** Only these say that the token is not accepted. */
+const REFUSALS = [401, 403];
 
 /** What the rows are about. */
 export interface PlatformAround extends Surroundings, Omit<HoldingsAround, "workspace"> {
@@ -26,16 +29,20 @@ export interface PlatformAround extends Surroundings, Omit<HoldingsAround, "work
 export function platformRows(checkup: Checkup, around: PlatformAround): { workspace: Row<Workspace> } {
   const account = async () =>
     platformAccount((await need(around.config)).platformEndpoint, around.milliseconds);
-  const api = checkup.add(GROUP, "Platform API", async () =>
-    apiVersion(await account(), await need(around.config)),
-  );
+  const asked = async <T>(question: (account: Account) => Promise<T>) =>
+    ask(platformService(await need(around.config)), around.milliseconds, question(await account()));
+  const api = checkup.add(GROUP, "Platform API", async () => {
+    const config = await need(around.config);
+    return apiVersion(asked, config);
+  });
   const user = checkup.add(GROUP, "Platform token", async () => {
     await need(api);
-    return tokenRow(await account(), await need(around.token), await need(around.config));
+    const [token, config] = [await need(around.token), await need(around.config)];
+    return asked((platform) => tokenRow(platform, token, config));
   });
   const seen = checkup.add(GROUP, "Workspace", async () => {
-    const { id } = await need(user);
-    const all = await (await account()).workspaces(await need(around.token), id);
+    const [{ id }, token] = [await need(user), await need(around.token)];
+    const all = await asked((platform) => platform.workspaces(token, id));
     return workspaceRow(all, await need(around.config), await need(around.workspaceId));
   });
   checkup.add(GROUP, "Workspace role", async () =>
@@ -46,16 +53,21 @@ export function platformRows(checkup: Checkup, around: PlatformAround): { worksp
   return { workspace };
 }
 
-async function apiVersion(account: Account, { platformEndpoint }: StackConfig): Promise<Finding<undefined>> {
+type Ask = <T>(question: (account: Account) => Promise<T>) => Promise<T>;
+
+async function apiVersion(asked: Ask, config: StackConfig): Promise<Finding<undefined>> {
+  const { platformEndpoint } = config;
   try {
-    const version = await account.apiVersion();
+    const version = await asked((account) => account.apiVersion());
     if (atLeast(version, OLDEST_API)) return pass(`${version} (${platformEndpoint})`);
     return fail(
       `${version} (${platformEndpoint}); ${OLDEST_API} or later is needed`,
       "have the Platform upgraded",
     );
   } catch (reason) {
-    return fail(`no API at ${platformEndpoint}: ${(reason as Error).message.split("\n")[0]}`, REACH);
+    if (reason instanceof Fault) throw reason;
+    const { service, reach } = platformService(config);
+    return fail(`${service} has no such API: ${(reason as Error).message.split("\n")[0]}`, reach);
   }
 }
 
@@ -71,7 +83,7 @@ async function tokenRow(
     const user = await account.user(token);
     return pass(`${user.userName}'s`, user);
   } catch (reason) {
-    if (!(reason instanceof HTTPError)) throw reason;
+    if (!(reason instanceof HTTPError) || !REFUSALS.includes(reason.response.status)) throw reason;
     return fail(
       `the Platform refuses it: ${reason.response.status}`,
       `put a token that is valid into the 1Password item ${seqeraItem}`,

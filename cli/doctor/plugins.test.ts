@@ -43,9 +43,8 @@ describe("the provider plugins", () => {
         "fail: 7.48.0 is not installed, only 8.1.0\nmend: pulumi plugin install resource aws v7.48.0",
       "plugin command": "fail: 1.2.1 is not installed\nmend: pulumi plugin install resource command v1.2.1",
       "plugin github": "fail: 6.15.0 is not installed\nmend: pulumi plugin install resource github v6.15.0",
-      "plugin onepassword": expect.stringMatching(
-        /^fail: 1\.1\.3 is not installed\nmend: pulumi plugin install resource onepassword v1\.1\.3 --server github:\S+$/,
-      ),
+      "plugin onepassword":
+        "fail: 1.1.3 is not installed\nmend: pulumi plugin install resource onepassword v1.1.3 --server github://api.github.com/1Password/pulumi-onepassword",
     });
   });
 

@@ -1,11 +1,11 @@
 /** The engine's provider plugins, at the versions that the SDKs were made for. */
 import { join } from "node:path";
-import { execa } from "execa";
 import { z } from "zod";
 import { PLUGINS, type PluginName } from "../../sandbox/environment.ts";
 import { findExecutable } from "../../sandbox/toolchain/find-executable.ts";
 import { neededPlugin } from "../../sandbox/toolchain/real.ts";
 import { askEngine, readProject } from "../stack/place.ts";
+import { runFor } from "./fix.ts";
 import { type Checkup, fail, type Finding, need, pass, type Row } from "./row.ts";
 import { definite } from "./stack.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -19,7 +19,8 @@ export function pluginRows(
   around: Surroundings,
   engine: Row<string>,
 ): Record<PluginName, Row<undefined>> {
-  const place = { folder: around.root, stack: "", env: definite(around.env) };
+  const { root: folder, engineMilliseconds: patience } = around;
+  const place = { folder, stack: "", env: definite(around.env), patience };
   // Asked once, and only where a plugin is not there in a simpler way.
   let asked: Promise<z.infer<typeof installed>> | undefined;
   const ask = () =>
@@ -65,7 +66,7 @@ async function plugin(
   return fail(
     `${version} is not installed${versions.length > 0 ? `, only ${versions.join(", ")}` : ""}`,
     `pulumi ${args.join(" ")}`,
-    { does: `installs the plugin ${name} ${version}`, work: async () => void (await execa(engine, args)) },
+    { does: `installs the plugin ${name} ${version}`, work: () => runFor(engine, args) },
   );
 }
 

@@ -17,6 +17,8 @@ export interface ReportedRow {
 export interface DoctorReport {
   /** Whether nothing fails. */
   good: boolean;
+  /** Whether all that fails is credentials that a person has to unlock. */
+  locked: boolean;
   passed: number;
   failed: number;
   notApplicable: number;
@@ -33,7 +35,11 @@ export async function reportOf({ rows }: Checkup): Promise<DoctorReport> {
   const reported = await Promise.all(all);
   const count = (state: ReportedRow["state"]) => reported.filter((row) => row.state === state).length;
   const [passed, failed, notApplicable] = [count("pass"), count("fail"), count("not applicable")];
-  return { good: failed === 0, passed, failed, notApplicable, rows: inGroups(reported) };
+  const failures = (await Promise.all(rows.map(({ finding }) => finding))).filter(
+    (finding) => finding.state === "fail",
+  );
+  const locked = failed > 0 && failures.every((finding) => finding.locked);
+  return { good: failed === 0, locked, passed, failed, notApplicable, rows: inGroups(reported) };
 }
 
 /** Rows are added as it suits the checks; shown, a group is together. */

@@ -2,10 +2,12 @@ import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
   CreatePolicyCommand,
+  CreateRoleCommand,
   CreateUserCommand,
   DeleteAccessKeyCommand,
   DeleteUserCommand,
   IAMClient,
+  UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StackConfig } from "../../config.ts";
@@ -14,6 +16,8 @@ import { pythonForTests } from "../../sandbox/services/aws/python-for-tests.ts";
 import { FaultInjector } from "../../sandbox/services/faults.ts";
 import { makeSeed } from "../../sandbox/services/seed.ts";
 import type { Workspace } from "../../seqerakit/index.ts";
+import { openAws } from "../stack/aws.ts";
+import type { StackState } from "../stack/state.ts";
 import { iamOf, resourceRows } from "./resources.ts";
 import { EMPTY_STATE, given, textsOf } from "./rows-for-tests.ts";
 
@@ -25,6 +29,8 @@ const TAGS = [
 ];
 const IAM = "IAM names";
 const KEYS = "Access keys";
+const POLICIES = "Policies";
+const REFRESH = "mend: pulumi refresh --run-program --yes; then: pulumi up";
 const RECOVER = "npm run --silent megatests -- recover";
 let aws: AwsService;
 let iam: IAMClient;
@@ -46,11 +52,30 @@ const key = async (UserName: string) =>
 const dropKey = (UserName: string, AccessKeyId: string) =>
   iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }));
 
+const PolicyDocument = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`;
+
+/** Makes policies of the stack with that user, and attaches them. */
+async function attach(UserName: string, parts: string[]): Promise<void> {
+  for (const part of parts) {
+    const PolicyName = `${UserName}-p-${part}-Policy`;
+    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument, Tags: TAGS }));
+    await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn: Policy?.Arn }));
+  }
+}
+
 /** The rows of a stack with that user, of which the state knows these keys, and the Platform holds those. */
-async function rows(userName: string, stateKeys: string[] | undefined, held: Record<string, string> = {}) {
+async function rows(
+  userName: string,
+  stateKeys: string[] | undefined,
+  held: Record<string, string> = {},
+  settings: Partial<StackConfig> = {},
+  known: Partial<StackState> = {},
+) {
   const config = given({
+    ...{ credentialMode: "key", roleName: "Seqera" },
     ...{ userName, policyPrefix: `${userName}-p`, credentialsName: "tower-awstest", region: seed.region },
     ...{ awsEndpoints: { iam: aws.url, sts: aws.url }, callSeconds: 5 },
+    ...settings,
   } as StackConfig);
   const { accessKeyId, secretAccessKey } = seed.deployer;
   const credentials = given({
@@ -59,7 +84,7 @@ async function rows(userName: string, stateKeys: string[] | undefined, held: Rec
   });
   const identity = given({ account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/deployer` });
   const accessKeys = (stateKeys ?? []).map((id) => ({ id, replaced: false }));
-  const state = given({ ...EMPTY_STATE, userNames: stateKeys ? [userName] : [], accessKeys });
+  const state = given({ ...EMPTY_STATE, userNames: stateKeys ? [userName] : [], accessKeys, ...known });
   // What the Platform lists is all that these rows ask it for.
   const listed = Object.entries(held).map(([name, accessKey]) => ({
     id: `id-of-${name}`,
@@ -77,13 +102,18 @@ async function rows(userName: string, stateKeys: string[] | undefined, held: Rec
     state,
     workspace,
   };
-  return textsOf((checkup) => resourceRows(checkup, around, iamOf(around)));
+  const provider = () => Promise.resolve({ accessKeyId, secretAccessKey });
+  const reader = openAws({ region: seed.region, awsEndpoints: { iam: aws.url } }, provider, 3000);
+  return textsOf((checkup) =>
+    resourceRows(checkup, { ...around, iam: iamOf(around), aws: reader, milliseconds: 3000 }),
+  );
 }
 
 describe("what AWS has under the stack's names", () => {
   it("is nothing yet", async () => {
     expect(await rows("fresh", undefined)).toEqual({
       [IAM]: "pass: fresh, fresh-p-…: this stack's, or free",
+      [POLICIES]: "pass: none yet: the deployment attaches them",
       [KEYS]: "pass: fresh has none: the deployment makes one",
     });
   });
@@ -91,7 +121,13 @@ describe("what AWS has under the stack's names", () => {
   it("is a user of this stack with one key, on the Platform", async () => {
     await user("well");
     const id = await key("well");
-    expect(await rows("well", [id], { "tower-awstest": id })).toEqual({
+    await attach("well", ["Forge", "Launch", "S3"]);
+    const policies = ["Forge", "Launch", "S3"].map((part) => ({
+      name: `well-p-${part}-Policy`,
+      document: PolicyDocument,
+    }));
+    expect(await rows("well", [id], { "tower-awstest": id }, {}, { policies })).toEqual({
+      [POLICIES]: "pass: Forge, Launch, S3, attached to well",
       [IAM]: "pass: well, well-p-…: this stack's, or free",
       [KEYS]: `pass: ${id}, in the state and on the Platform`,
     });
@@ -105,7 +141,6 @@ describe("what AWS has under the stack's names", () => {
   it("is somebody else's user, with keys, and a policy in use", async () => {
     await user("theirs", []);
     const id = await key("theirs");
-    const PolicyDocument = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`;
     const made = await iam.send(
       new CreatePolicyCommand({ PolicyName: "theirs-p-S3-Policy", PolicyDocument, Tags: TAGS }),
     );
@@ -115,9 +150,68 @@ describe("what AWS has under the stack's names", () => {
 The IAM policy theirs-p-S3-Policy exists already: it is in use
 mend: pulumi config set AWSMegatests:userName ANOTHER, or delete it in AWS
 pulumi config set AWSMegatests:policyPrefix ANOTHER, or delete it in AWS`,
+      [POLICIES]: "pass: none yet: the deployment attaches them",
       [KEYS]: `fail: the user theirs with the access keys ${id}, none of which the state knows
 mend: they stay: another stack may work with them. If it is this stack's, pulumi up says so; else: pulumi config set userName ANOTHER`,
     });
+  });
+});
+
+describe("policies", () => {
+  it("were detached by hand, or are gone with the user", async () => {
+    await user("bare");
+    await attach("bare", ["Forge"]);
+    expect((await rows("bare", []))[POLICIES]).toBe(
+      `fail: Policies were detached from the IAM user bare by hand: without Launch, S3\n${REFRESH}`,
+    );
+    expect((await rows("vanished", []))[POLICIES]).toBe(
+      `fail: the IAM user vanished is gone, which the state knows\n${REFRESH}`,
+    );
+  });
+});
+
+describe("a role in the place of the key", () => {
+  const byRole = (roleName: string) => ({ credentialMode: "role" as const, roleName });
+  const make = (RoleName: string, Tags = TAGS) =>
+    iam.send(new CreateRoleCommand({ RoleName, Tags, AssumeRolePolicyDocument: PolicyDocument }));
+
+  it("is free, or this stack's, with its policies and no key", async () => {
+    expect(await rows("r", undefined, {}, byRole("Free"))).toEqual({
+      [IAM]: "pass: Free, r-p-…: this stack's, or free",
+      [POLICIES]: "pass: none yet: the deployment attaches them",
+      [KEYS]: "pass: r has none: the Platform assumes a role",
+    });
+    await make("Own");
+    expect(await rows("r", undefined, {}, byRole("Own"), { roleNames: ["Own"] })).toMatchObject({
+      [IAM]: "pass: Own, r-p-…: this stack's, or free",
+      [POLICIES]: `fail: Policies were detached from the IAM role Own by hand: without Forge, Launch, S3\n${REFRESH}`,
+    });
+  });
+
+  it("is somebody else's", async () => {
+    await make("Theirs", []);
+    expect((await rows("r", undefined, {}, byRole("Theirs")))[IAM])
+      .toBe(`fail: The IAM role Theirs exists already: it was not made by this stack
+mend: pulumi config set AWSMegatests:roleName ANOTHER, or delete it in AWS`);
+  });
+
+  it("has come, and the key of the time before is still there", async () => {
+    await user("former");
+    const id = await key("former");
+    expect((await rows("former", [id], { "tower-awstest": id }, byRole("Free")))[KEYS]).toBe(
+      `pass: ${id}, in the state and on the Platform`,
+    );
+  });
+});
+
+describe("one access key", () => {
+  it("is inactive: whoever works with it is refused", async () => {
+    await user("asleep");
+    const id = await key("asleep");
+    await iam.send(new UpdateAccessKeyCommand({ UserName: "asleep", AccessKeyId: id, Status: "Inactive" }));
+    expect((await rows("asleep", [id], { "tower-awstest": id }))[KEYS])
+      .toBe(`fail: access key ${id} is inactive: whoever works with it is refused
+mend: aws iam update-access-key --user-name asleep --access-key-id ${id} --status Active`);
   });
 });
 

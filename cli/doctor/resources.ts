@@ -2,14 +2,18 @@
 import type { StackConfig } from "../../config.ts";
 import { type Workspace } from "../../seqerakit/index.ts";
 import { openIam } from "../../towerforge/index.ts";
-import { decide, type Item } from "../recover/decide.ts";
 import { holderOf, type Identity } from "../stack/access.ts";
-import type { HeldCredentials } from "./aws.ts";
+import type { AwsReader } from "../stack/aws.ts";
+import { ask } from "./ask.ts";
+import type { HeldCredentials } from "./held.ts";
+import { awsService } from "./clock.ts";
+import { keysRow } from "./keys.ts";
+import { policiesRow, policyNames } from "./policies.ts";
+import { platformService } from "./platform-service.ts";
 import type { StackState } from "../stack/state.ts";
-import { type Checkup, fail, type Finding, need, pass, type Row } from "./row.ts";
+import { type Checkup, fail, need, pass, type Row } from "./row.ts";
 
 const GROUP = "AWS";
-const RECOVER = "npm run --silent megatests -- recover";
 
 /** What the rows are about. */
 export interface ResourcesAround {
@@ -20,6 +24,11 @@ export interface ResourcesAround {
   identity: Row<Identity>;
   state: Row<StackState>;
   workspace: Row<Workspace>;
+  /** As {@link iamOf} opens it. */
+  iam: Promise<Iam>;
+  aws: Promise<AwsReader>;
+  /** How long a service may take for what it is asked. */
+  milliseconds: number;
 }
 
 type Iam = Awaited<ReturnType<typeof openIam>>;
@@ -33,8 +42,13 @@ export async function iamOf(
   return openIam({ ...config, credentials: (await need(around.credentials)).provider });
 }
 
-/** Adds the rows. @param iam asked once it is needed */
-export function resourceRows(checkup: Checkup, around: ResourcesAround, iam: Promise<Iam>): void {
+/** Adds the rows. */
+export function resourceRows(checkup: Checkup, around: ResourcesAround): void {
+  const { milliseconds } = around;
+  const asked = async <T>(question: (iam: Iam) => Promise<T>) => {
+    const [iam, config] = [await around.iam, await need(around.config)];
+    return ask(awsService("AWS IAM", config), milliseconds, question(iam));
+  };
   checkup.add(GROUP, "IAM names", async () => {
     const [config, state, { arn, account }] = [
       await need(around.config),
@@ -42,31 +56,34 @@ export function resourceRows(checkup: Checkup, around: ResourcesAround, iam: Pro
       await need(around.identity),
     ];
     const tags = { Project: await need(around.project), Stack: await around.stack() };
-    const taken = await takenNames(await iam, {
-      config,
-      state,
-      tags,
-      partition: arn.split(":")[1] ?? "aws",
-      account,
-    });
+    const names = { config, state, tags, partition: arn.split(":")[1] ?? "aws", account };
+    const taken = await asked((iam) => takenNames(iam, names));
     if (taken.length === 0)
       return pass(`${holderOf(config).name}, ${config.policyPrefix}-…: this stack's, or free`);
     return fail(taken.map(({ found }) => found).join("\n"), taken.map(({ mend }) => mend).join("\n"));
   });
+  checkup.add(GROUP, "Policies", async () => {
+    const [config, state] = [await need(around.config), await need(around.state)];
+    const attached = await asked((iam) => iam.attachedPolicies(holderOf(config)));
+    return policiesRow(config, state, attached);
+  });
   checkup.add(GROUP, "Access keys", async () => {
-    const { userName, credentialsName, credentialMode } = await need(around.config);
+    const config = await need(around.config);
+    const { userName, credentialsName, credentialMode } = config;
     const state = await need(around.state);
-    const [keyIds, credentials] = await Promise.all([
-      (await iam).keyIds(userName),
-      (await need(around.workspace)).credentials(),
+    await need(around.identity);
+    const [aws, workspace] = [await around.aws, await need(around.workspace)];
+    const [keys, credentials] = await Promise.all([
+      ask(awsService("AWS IAM", config), milliseconds, aws.keys(userName)),
+      ask(platformService(config), milliseconds, workspace.credentials()),
     ]);
-    const held = credentials.flatMap(({ id, name, keys }) =>
-      keys?.accessKey
-        ? [{ accessKeyId: keys.accessKey, by: `${name} (${id})`, own: name === credentialsName }]
+    const held = credentials.flatMap(({ id, name, keys: has }) =>
+      has?.accessKey
+        ? [{ accessKeyId: has.accessKey, by: `${name} (${id})`, own: name === credentialsName }]
         : [],
     );
     const byRole = credentialMode === "role";
-    return keysRow({ state: { ...state, pending: [] }, byRole, userName, keyIds, held });
+    return keysRow({ state: { ...state, pending: [] }, byRole, userName, keys: keys ?? [], held });
   });
 }
 
@@ -83,7 +100,7 @@ async function takenNames(iam: Iam, { config, state, tags, partition, account }:
   const { policyPrefix } = config;
   const { kind, name: holder } = holderOf(config);
   const known = kind === "user" ? state.userNames : state.roleNames;
-  const policies = ["Forge", "Launch", "S3"].map((part) => `${policyPrefix}-${part}-Policy`);
+  const policies = policyNames(policyPrefix);
   const asked = [
     ...(known.includes(holder)
       ? []
@@ -110,38 +127,4 @@ async function takenNames(iam: Iam, { config, state, tags, partition, account }:
     ];
   });
   return (await Promise.all(looks)).flat();
-}
-
-interface Keys {
-  state: StackState;
-  /** Whether the Platform is to assume a role. */
-  byRole: boolean;
-  userName: string;
-  keyIds: string[];
-  held: { accessKeyId: string; by: string; own: boolean }[];
-}
-
-/** Two keys are an unfinished rotation; what else may be wrong with them is recovery's to say. */
-function keysRow({ state, byRole, userName, keyIds, held }: Keys): Finding<undefined> {
-  const inUse = held.filter(({ accessKeyId }) => keyIds.includes(accessKeyId));
-  const both = new Set(inUse.map(({ accessKeyId }) => accessKeyId)).size > 1;
-  const strange = inUse.find(({ own }) => !own);
-  if (both && strange)
-    return fail(
-      `The IAM user has two access keys already, and Seqera Platform works with both of them: ${strange.accessKeyId} in ${strange.by}`,
-      `delete the credentials ${strange.by} on the Platform; then: pulumi up`,
-    );
-  const nothingElse = { locks: [], environments: [], variables: [], owner: "" };
-  const items = decide({ ...nothingElse, state, byRole, userName, keyIds, held });
-  if (items.length > 0) return fail(items.map(({ found }) => found).join("\n"), items.map(remedy).join("\n"));
-  if (keyIds.length === 0)
-    return pass(
-      `${userName} has none: ${byRole ? "the Platform assumes a role" : "the deployment makes one"}`,
-    );
-  return pass(`${keyIds.join(", ")}, in the state and on the Platform`);
-}
-
-function remedy({ by, then }: Item): string {
-  if (by === "you") return then;
-  return `${by === "recover" ? RECOVER : by} (${then})`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Fault } from "../../seqerakit/index.ts";
+import { UnlockRequired } from "../../secrets/sources/index.ts";
 import { doctorCount, doctorTable, remedies, reportOf } from "./report.ts";
 import { Checkup, fail, need, notApplicable, pass } from "./row.ts";
 import { textsOf } from "./rows-for-tests.ts";
@@ -14,7 +15,7 @@ describe("a check-up", () => {
     checkup.add("b", "fifth", async () => pass("z", await need(none)));
     const report = await reportOf(checkup);
     expect(report).toEqual({
-      ...{ good: false, passed: 0, failed: 1, notApplicable: 4 },
+      ...{ good: false, locked: false, passed: 0, failed: 1, notApplicable: 4 },
       rows: [
         { group: "a", name: "first", state: "fail", found: "broken", mend: "mend it" },
         { group: "a", name: "third", state: "not applicable", found: "not checked: first fails" },
@@ -54,6 +55,30 @@ describe("a check-up", () => {
       fault: "fail: It is shut.\ngot: no key\nmend: open it",
       other: "fail: no idea\nmend: look into what it says",
     });
+  });
+
+  it("tells where nothing fails but credentials that a person has to unlock", async () => {
+    const reported = async (...others: (() => never)[]) => {
+      const checkup = new Checkup(1000);
+      const locked = checkup.add("a", "locked", () => {
+        throw new UnlockRequired("AWS SSO profile lab", "no session lab");
+      });
+      checkup.add("a", "behind it", async () => pass("x", await need(locked)));
+      for (const [at, other] of others.entries()) checkup.add("b", `other ${at}`, other);
+      return reportOf(checkup);
+    };
+    const alone = await reported();
+    expect(alone).toMatchObject({ good: false, locked: true, failed: 1, notApplicable: 1 });
+    expect(alone.rows[0]).toEqual({
+      ...{ group: "a", name: "locked", state: "fail" },
+      found:
+        "unlock required: AWS SSO profile lab\ngot: no session lab\nallowed: a session that is signed in",
+      mend: "npm run --silent megatests -- credentials unlock",
+    });
+    const broken = () => {
+      throw new Error("broken");
+    };
+    expect(await reported(broken)).toMatchObject({ good: false, locked: false, failed: 2 });
   });
 
   it("is shown as a table by groups, and remedies to be copied whole", async () => {

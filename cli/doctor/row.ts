@@ -1,4 +1,5 @@
 /** One precondition, checked: passed, failed with what mends it, or not applicable with the reason. Never a guess. */
+import { UnlockRequired } from "../../secrets/sources/index.ts";
 import { textOf } from "../words.ts";
 
 /** Something that `--fix` may do: it adds, and takes nothing away. */
@@ -8,10 +9,10 @@ export interface Fix {
   work(): Promise<void>;
 }
 
-/** What a check has found; a value is what other checks go on with. */
+/** What a check has found; `locked` where a person has to sign in, and nothing else is wrong. A value is what other checks go on with. */
 export type Finding<T> =
   | { state: "pass"; found: string; value: T }
-  | { state: "fail"; found: string; mend: string; fix?: Fix }
+  | { state: "fail"; found: string; mend: string; fix?: Fix; locked?: true }
   | { state: "not applicable"; found: string };
 
 /** A check under way. */
@@ -44,7 +45,7 @@ export function pass<T>(found: string, value?: T): Finding<T | undefined> {
 }
 
 /** Failed. @param mend a command, or what a person does */
-export function fail(found: string, mend: string, fix?: Fix): Finding<never> {
+export function fail(found: string, mend: string, fix?: Fix): Finding<never> & { state: "fail" } {
   return { state: "fail", found, mend, ...(fix && { fix }) };
 }
 
@@ -83,7 +84,8 @@ export class Checkup {
     } catch (reason) {
       if (reason instanceof Unmet) return notApplicable(reason.message);
       const { found, mend } = textOf(reason);
-      return fail(found, mend || "look into what it says");
+      const failed = fail(found, mend || "look into what it says");
+      return reason instanceof UnlockRequired ? { ...failed, locked: true } : failed;
     } finally {
       clearTimeout(timer);
     }

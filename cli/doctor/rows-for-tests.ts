@@ -1,4 +1,6 @@
 /** Rows as tests give them, and as tests read them. */
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import type { StackConfig } from "../../config.ts";
 import type { StackState } from "../stack/state.ts";
 import { reportOf } from "./report.ts";
@@ -33,8 +35,19 @@ export function around(some: Partial<Surroundings> = {}): Surroundings {
     ...{ folder: "/nowhere", root: process.cwd(), env: process.env, path },
     now: Date.now,
     milliseconds: 10_000,
+    engineMilliseconds: 10_000,
+    rowMilliseconds: 10_000,
     ...some,
   };
+}
+
+/** Address at which nobody listens any more. */
+export async function deadUrl(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return `http://127.0.0.1:${port}`;
 }
 
 /** A stack that was never deployed. */

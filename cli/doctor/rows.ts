@@ -2,7 +2,9 @@
 import { type Identity, roleArnOf } from "../stack/access.ts";
 import type { Right } from "../stack/aws.ts";
 import type { StackConfig } from "../../config.ts";
+import { ask } from "./ask.ts";
 import { awsRows } from "./aws.ts";
+import { awsService } from "./clock.ts";
 import { askAll } from "./engine-answers.ts";
 import { configRows } from "./config.ts";
 import { credentialRows } from "./credentials.ts";
@@ -14,6 +16,7 @@ import { Checkup, need } from "./row.ts";
 import { readBySteps } from "./settings.ts";
 import { definite, stackRows } from "./stack.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { isSandbox } from "./sandbox.ts";
 import { toolRows } from "./tools.ts";
 
 /** Begins all checks. */
@@ -21,10 +24,11 @@ export function beginCheckup(
   around: Surroundings,
   rights: (identity: Identity, config: StackConfig) => Right[],
 ): Checkup {
-  const checkup = new Checkup(around.milliseconds);
-  const { engine } = toolRows(checkup, { ...around, inline: around.folder !== around.root });
+  const checkup = new Checkup(around.rowMilliseconds);
+  const { engine } = toolRows(checkup, { ...around, sandbox: isSandbox(around.folder) });
   const plugins = pluginRows(checkup, around, engine);
-  const anyStack = { folder: around.folder, stack: around.stack ?? "", env: definite(around.env) };
+  const { engineMilliseconds: patience } = around;
+  const anyStack = { folder: around.folder, stack: around.stack ?? "", env: definite(around.env), patience };
   const answers = askAll(anyStack);
   const { project, place, shown, state } = stackRows(checkup, around, { engine, answers });
   const read = answers.stack.then((stack) =>
@@ -39,19 +43,30 @@ export function beginCheckup(
     sessionToken: fields.awsSessionTokenField,
   };
   const stack = async () => (await need(place)).stack.split("/").at(-1)!;
-  const { credentials, identity } = awsRows(checkup, {
+  const { credentials, identity, aws } = awsRows(checkup, {
     ...{ ...around, config, ...keys, state, rights, stackName: stack },
     stateKeyId: () => answers.stateKeyId,
   });
   const iam = iamOf({ config, credentials, identity });
   iam.catch(() => undefined);
-  const keyIds = async () => (await iam).keyIds((await need(config)).userName);
+  const { milliseconds } = around;
+  const keyIds = async () => {
+    const [settings, opened] = [await need(config), await iam];
+    return ask(awsService("AWS IAM", settings), milliseconds, opened.keyIds(settings.userName));
+  };
+  const trust = async (roleName: string) => {
+    const [settings, reader] = [await need(config), await aws];
+    return ask(awsService("AWS IAM", settings), milliseconds, reader.trust(roleName));
+  };
   const { seqeraTokenFields: token, seqeraWorkspaceIdField: workspaceId } = fields;
   const roleArn = async () => roleArnOf(await need(config), await need(identity));
   const { workspace } = platformRows(checkup, {
-    ...{ ...around, config, token, workspaceId, state, keyIds, roleArn },
+    ...{ ...around, config, token, workspaceId, state, keyIds, roleArn, trust },
   });
-  resourceRows(checkup, { config, project, stack, credentials, identity, state, workspace }, iam);
+  resourceRows(checkup, {
+    ...{ config, project, stack, credentials, identity, state, workspace, milliseconds },
+    ...{ iam, aws },
+  });
   githubRows(checkup, { ...around, config, token: fields.githubTokenFields, workspaceId, state });
   return checkup;
 }

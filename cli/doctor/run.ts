@@ -1,5 +1,6 @@
 /** From the options of `megatests doctor` to its last line. */
 import { Fault } from "../../seqerakit/index.ts";
+import { EXIT } from "../exit.ts";
 import { makeProgress } from "../progress.ts";
 import { spinning } from "../spinner.ts";
 import { fixAll } from "./fix.ts";
@@ -29,11 +30,12 @@ export async function run({ stack, fix, json }: DoctorOptions): Promise<void> {
   process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : `${textOf(report)}\n`);
   if (report.good) return;
   const failed = report.rows.filter(({ state }) => state === "fail").map(({ name }) => name);
-  throw new Fault("Not everything is there that a deployment needs.", {
+  const fault = new Fault("Not everything is there that a deployment needs.", {
     got: failed.join(", "),
     allowed: "no row that fails",
     mend: "the commands of these rows, from the top; then: npm run --silent megatests -- doctor",
   });
+  throw report.locked ? Object.assign(fault, { exitCode: EXIT.locked }) : fault;
 }
 
 function textOf(report: DoctorReport): string {

@@ -1,14 +1,15 @@
 import { execa } from "execa";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname, userInfo } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ensureEngine } from "../../sandbox/toolchain/engine.ts";
 import { silent } from "../../sandbox/toolchain/report.ts";
 import { temporaryFolder } from "../../sandbox/tw/testing/temporary-folder.ts";
-import { askAll } from "./engine-answers.ts";
-import { around, given, textsOf } from "./rows-for-tests.ts";
+import { Fault } from "../../fault.ts";
+import { askAll, type EngineAnswers } from "./engine-answers.ts";
+import { around, EMPTY_STATE, given, textsOf } from "./rows-for-tests.ts";
 import { definite, stackRows } from "./stack.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -49,7 +50,7 @@ describe("the stack", () => {
   it("is well", async () => {
     expect(await rows()).toEqual({
       Project: `pass: AWSMegatests (${folder})`,
-      "State backend": expect.stringMatching(`^pass: file://${state}, as \\S+$`),
+      "State backend": `pass: file://${state}, as ${userInfo().username}`,
       Stack: "pass: dev",
       "Secrets provider": "pass: passphrase: the stack's secrets open",
       Lock: "pass: none",
@@ -75,9 +76,10 @@ mend: run the command in the project's folder`,
 
   it("has a backend that is not there", async () => {
     const texts = await rows({ env: { PULUMI_BACKEND_URL: `file://${folder}/gone` } });
-    expect(texts["State backend"]).toMatch(
-      /^fail: The engine refuses\.\nran: pulumi whoami --json\ngot: .*no such file or directory.*\nmend: pulumi login$/,
-    );
+    expect(texts["State backend"]).toBe(`fail: The engine refuses.
+ran: pulumi whoami --json
+got: unable to open bucket file://${folder}/gone?no_tmp_dir=true: stat ${folder}/gone: no such file or directory
+mend: pulumi login`);
     expect(texts.Lock).toBe("not applicable: not checked: State backend fails");
   });
 
@@ -102,6 +104,85 @@ got: incorrect passphrase
 mend: export PULUMI_CONFIG_PASSPHRASE_FILE=FILE, with the stack's passphrase in it`,
       State: "pass: no pending operation",
     });
+  });
+
+  it("has a passphrase that is not given", async () => {
+    const none = { PULUMI_CONFIG_PASSPHRASE: undefined };
+    expect((await rows({ env: none }))["Secrets provider"]).toBe(`fail: passphrase: The engine refuses.
+ran: pulumi config --show-secrets --json
+got: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables
+mend: export PULUMI_CONFIG_PASSPHRASE_FILE=FILE, with the stack's passphrase in it`);
+  });
+
+  it("has a state whose note was cut off, which recover mends", async () => {
+    const note = join(state, ".pulumi/stacks/AWSMegatests/dev.json.attrs");
+    const whole = await readFile(note, "utf8");
+    await writeFile(note, whole.slice(0, 5));
+    expect(await rows()).toMatchObject({
+      State: `fail: The engine refuses.
+ran: pulumi stack export
+got: failed to load checkpoint: blob (key ".pulumi/stacks/AWSMegatests/dev.json") (code=Unknown): unexpected EOF
+mend: ${RECOVER}`,
+      "Secrets provider": "not applicable: not checked: State fails",
+    });
+    await writeFile(note, whole);
+  });
+
+  it("has a state that is none", async () => {
+    const kept = await readFile(join(state, ".pulumi/stacks/AWSMegatests/dev.json"), "utf8");
+    await writeFile(join(state, ".pulumi/stacks/AWSMegatests/dev.json"), "{}}");
+    const texts = await rows();
+    await writeFile(join(state, ".pulumi/stacks/AWSMegatests/dev.json"), kept);
+    expect(texts.State).toBe(`fail: The engine refuses.
+ran: pulumi stack export
+got: failed to load checkpoint: place 1: invalid character '}' after top-level value
+mend: put right what it names, then run the same command again`);
+    expect(texts["Secrets provider"]).toBe("pass: passphrase: the stack's secrets open");
+  });
+
+  it("has a backend that does not answer or shows no locks, or secrets that another service keeps shut", async () => {
+    const never = new Promise<never>(() => undefined);
+    const answers: EngineAnswers = {
+      ...{ backend: Promise.resolve({ url: "https://api.pulumi.com", user: "ann" }) },
+      ...{ stack: Promise.resolve("dev"), config: Promise.resolve({}) },
+      ...{ state: Promise.resolve(EMPTY_STATE), stateKeyId: never },
+    };
+    const here = around({ folder, env: definite(env) });
+    const texts = await textsOf((checkup) => stackRows(checkup, here, { engine: given(""), answers }));
+    expect(texts["State backend"]).toBe("pass: https://api.pulumi.com, as ann");
+    expect(texts.Lock).toBe(
+      "not applicable: this backend does not show locks: pulumi up says so where there is one",
+    );
+    const shut = async (words: string) => {
+      const config = Promise.reject<never>(
+        new Fault("The engine refuses.", { got: words, mend: "put it right" }),
+      );
+      config.catch(() => undefined);
+      const found = await textsOf((checkup) =>
+        stackRows(checkup, here, { engine: given(""), answers: { ...answers, config } }),
+      );
+      return found["Secrets provider"];
+    };
+    expect(await shut("failed to decrypt: kms:Decrypt AccessDenied"))
+      .toBe(`fail: passphrase: The engine refuses.
+got: failed to decrypt: kms:Decrypt AccessDenied
+mend: get the right to use the stack's key, or: pulumi stack change-secrets-provider PROVIDER`);
+    expect(await shut("the yaml is none")).toBe(
+      "fail: passphrase: The engine refuses.\ngot: the yaml is none\nmend: put it right",
+    );
+    await mkdir(join(folder, "slow"));
+    const slow = file("slow/pulumi", "#!/bin/sh\nexec sleep 30\n");
+    await chmod(slow, 0o755);
+    const PATH = [dirname(slow), process.env.PATH].join(delimiter);
+    const place = { folder, stack: "", env: { ...env, PATH }, patience: 300 };
+    const silent = await textsOf((checkup) =>
+      stackRows(checkup, here, { engine: given(""), answers: askAll(place) }),
+    );
+    expect(silent["State backend"]).toBe(`fail: The engine does not answer.
+ran: pulumi whoami --json
+got: nothing for 0.3 seconds
+mend: look whether the state's backend can be reached: file://${state}`);
+    expect(silent.Stack).toBe("not applicable: not checked: State backend fails");
   });
 
   it("is locked, by whom and what to do about it", async () => {

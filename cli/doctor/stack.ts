@@ -3,8 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { resourceName } from "../engine-events.ts";
+import { cutOffIn } from "../stack/cut-off.ts";
 import { nameOf, readLocks } from "../stack/locks.ts";
-import { readProject, type StackPlace } from "../stack/place.ts";
+import { EngineSilent, readProject, type StackPlace } from "../stack/place.ts";
 import { findStoreIn } from "../stack/store.ts";
 import type { EngineAnswers, ShownConfig } from "./engine-answers.ts";
 import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
@@ -14,6 +15,8 @@ import { textOf } from "../words.ts";
 const GROUP = "stack";
 /** The engine's words for a stack that is not there, or of which none is selected. */
 const NO_STACK = /no stack (named|selected)/;
+/** Its words, and those of the services that keep keys, for secrets that do not open. */
+const SHUT = /decrypt|secrets? (manager|provider)|kms|key ?vault|keeper|passphrase/i;
 const RECOVER = "npm run --silent megatests -- recover";
 
 /** @returns the rows that other groups go on with */
@@ -42,7 +45,8 @@ export function stackRows(
   checkup.add(GROUP, "Lock", async () => lock(await need(place), await need(backend)));
   const state = checkup.add(GROUP, "State", async () => {
     await need(place);
-    const found = await answers.state;
+    const found = await answers.state.catch(unreadable);
+    if (!("pending" in found)) return found;
     if (found.pending.length === 0) return pass("no pending operation", found);
     const names = found.pending.map(({ type, urn }) => `${type} ${resourceName(urn)}`);
     return fail(`pending operations: ${names.join(", ")}`, RECOVER);
@@ -50,12 +54,19 @@ export function stackRows(
   return { project, place, shown, state };
 }
 
+/** @throws what is not about the state's file */
+function unreadable(reason: Error): Finding<never> {
+  if (cutOffIn(reason.message) === undefined) throw reason;
+  return fail(textOf(reason).found, RECOVER);
+}
+
 async function stateBackend({ backend }: EngineAnswers): Promise<Finding<string>> {
   try {
     const { url, user } = await backend;
     return pass(`${url}, as ${user}`, url);
   } catch (reason) {
-    return fail(textOf(reason).found, "pulumi login");
+    const { found, mend } = textOf(reason);
+    return fail(found, reason instanceof EngineSilent ? mend : "pulumi login");
   }
 }
 
@@ -72,7 +83,8 @@ async function selected(
     });
     return pass(name, { ...place, stack: name });
   } catch (reason) {
-    return fail(textOf(reason).found, `pulumi stack select ${named ?? "dev"} --create`);
+    const { found, mend } = textOf(reason);
+    return fail(found, NO_STACK.test(found) ? `pulumi stack select ${named ?? "dev"} --create` : mend);
   }
 }
 
@@ -81,12 +93,18 @@ async function secretsProvider(place: StackPlace, { config }: EngineAnswers): Pr
   try {
     return pass(`${kind}: the stack's secrets open`, await config);
   } catch (reason) {
-    const { found } = textOf(reason);
-    const mend = /passphrase/i.test(found)
-      ? "export PULUMI_CONFIG_PASSPHRASE_FILE=FILE, with the stack's passphrase in it"
-      : "get the right to use the stack's key, or: pulumi stack change-secrets-provider PROVIDER";
-    return fail(`${kind}: ${found}`, mend);
+    const { found, mend } = textOf(reason);
+    if (cutOffIn(found) !== undefined) return notApplicable("not checked: State fails");
+    return fail(`${kind}: ${found}`, mendOf(found) ?? mend);
   }
+}
+
+function mendOf(found: string): string | undefined {
+  if (/passphrase/i.test(found))
+    return "export PULUMI_CONFIG_PASSPHRASE_FILE=FILE, with the stack's passphrase in it";
+  return SHUT.test(found)
+    ? "get the right to use the stack's key, or: pulumi stack change-secrets-provider PROVIDER"
+    : undefined;
 }
 
 async function kindOfSecrets({ folder, stack }: StackPlace): Promise<string> {

@@ -16,8 +16,12 @@ export interface Surroundings {
   path: string;
   /** This machine's clock, in milliseconds since 1970. */
   now(): number;
-  /** After so many a check is given up. */
+  /** How long a service may take for what it is asked. */
   milliseconds: number;
+  /** How long the engine may take for a question about the stack: its state may be kept afar. */
+  engineMilliseconds: number;
+  /** After so many a check is given up, whatever it waits for: long after each service that it asks. */
+  rowMilliseconds: number;
 }
 
 /** Those of this process. */
@@ -29,6 +33,8 @@ export function surroundingsHere(stack?: string): Surroundings {
     ...{ stack: stack ?? env.PULUMI_STACK, env, root: resolve(import.meta.dirname, "../..") },
     path: operatorsPath(env.PATH ?? ""),
     now: () => Date.now(),
-    milliseconds: 15_000,
+    milliseconds: 4000,
+    engineMilliseconds: 6000,
+    rowMilliseconds: 15_000,
   };
 }

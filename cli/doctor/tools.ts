@@ -1,11 +1,11 @@
 /** The programs a deployment needs on PATH. */
-import { access } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { engineVersion } from "../../sandbox/toolchain/engine.ts";
 import { findExecutable } from "../../sandbox/toolchain/find-executable.ts";
 import { findPython } from "../../sandbox/toolchain/python.ts";
 import { TW_VERSION } from "../../sandbox/toolchain/real.ts";
+import { runFor } from "./fix.ts";
 import { type Checkup, fail, type Finding, type Fix, need, notApplicable, pass } from "./row.ts";
 import { atLeast, versionIn } from "../words.ts";
 
@@ -15,6 +15,10 @@ const OLDEST_NODE = "22.18.0";
 const SEQERAKIT = "0.5.7";
 const INSTALL_ENGINE = "curl -fsSL https://get.pulumi.com | sh";
 const INSTALL_TW = "install tw from https://github.com/seqeralabs/tower-cli/releases";
+/** A program that only says what it is, and does not within that time, hangs. */
+const PATIENCE_MILLISECONDS = 5000;
+/** Of what a program that does not run says about it. */
+const MOST_LINES = 3;
 
 /** Where the programs are looked for. */
 export interface ToolsPlace {
@@ -22,8 +26,8 @@ export interface ToolsPlace {
   path: string;
   /** The clone. */
   root: string;
-  /** Whether the program of this clone runs by itself, as in a sandbox: no language host starts it. */
-  inline: boolean;
+  /** Whether it is a sandbox's, in which the program runs by itself: no language host starts it. */
+  sandbox: boolean;
 }
 
 /** @returns the rows that other groups go on with */
@@ -41,7 +45,8 @@ async function node({ path }: ToolsPlace): Promise<Finding<undefined>> {
   const own = `export PATH="$PWD/node_modules/.bin:$PATH"`;
   const file = await findExecutable("node", path);
   if (!file) return fail("node is not on PATH", own);
-  const version = versionIn(await says(file, "--version")) ?? "unknown";
+  const { version, text } = await versionOf(file, "--version");
+  if (version === undefined) return fail(text, own);
   if (atLeast(version, OLDEST_NODE)) return pass(`${version} (${file})`);
   return fail(`${version} (${file}), which does not run TypeScript: Unknown file extension ".ts"`, own);
 }
@@ -49,23 +54,21 @@ async function node({ path }: ToolsPlace): Promise<Finding<undefined>> {
 async function pulumi({ path }: ToolsPlace): Promise<Finding<string>> {
   const file = await findExecutable("pulumi", path);
   if (!file) return fail("Pulumi's engine is not on PATH", INSTALL_ENGINE);
-  const [found = "unknown", wanted] = await Promise.all([
-    says(file, "version").then(versionIn),
-    engineVersion(),
-  ]);
-  if (atLeast(found, wanted)) return pass(`${found} (${file})`, file);
+  const [{ version, text }, wanted] = await Promise.all([versionOf(file, "version"), engineVersion()]);
+  if (version === undefined) return fail(text, INSTALL_ENGINE);
+  if (atLeast(version, wanted)) return pass(`${version} (${file})`, file);
   return fail(
-    `${found} (${file}); ${wanted} or later is needed`,
+    `${version} (${file}); ${wanted} or later is needed`,
     `${INSTALL_ENGINE}; or: pulumi self-upgrade`,
   );
 }
 
 /** Comes with the engine, but for one that was built from source. */
-async function languageHost({ path, inline }: ToolsPlace, engine: string): Promise<Finding<undefined>> {
+async function languageHost({ path, sandbox }: ToolsPlace, engine: string): Promise<Finding<undefined>> {
   const name = "pulumi-language-nodejs";
   const file = (await findExecutable(name, path)) ?? (await findExecutable(name, dirname(engine)));
   if (file) return pass(file);
-  if (inline) return notApplicable("a sandbox runs the program by itself");
+  if (sandbox) return notApplicable("a sandbox runs the program by itself");
   return fail(`${name} is neither on PATH nor beside ${engine}`, INSTALL_ENGINE);
 }
 
@@ -84,28 +87,29 @@ async function pythonRow({ path }: ToolsPlace): Promise<Finding<string>> {
 
 async function seqerakit({ path, root }: ToolsPlace, python: string): Promise<Finding<undefined>> {
   const venv = join(root, ".venv");
-  const there = await access(join(venv, "bin/seqerakit")).then(
-    () => true,
-    () => false,
-  );
+  const own = join(venv, "bin/seqerakit");
+  const [file, ownIsRight] = await Promise.all([
+    findExecutable("seqerakit", path),
+    versionOf(own, "--version").then(({ version }) => version === SEQERAKIT),
+  ]);
+  const install = `python3 -m venv .venv && .venv/bin/pip install seqerakit==${SEQERAKIT}`;
   const take = `export PATH="${join(venv, "bin")}:$PATH"`;
-  const mend = there
-    ? take
-    : `python3 -m venv .venv && .venv/bin/pip install seqerakit==${SEQERAKIT}; ${take}`;
-  const fix = there ? undefined : intoVenv(python, venv);
-  const file = await findExecutable("seqerakit", path);
+  const mend = [...(ownIsRight ? [] : [install]), ...(file === own ? [] : [take])].join("; ");
+  const fix = ownIsRight ? undefined : intoVenv(python, venv);
   if (!file) return fail("seqerakit is not on PATH", mend, fix);
-  const version = versionIn(await says(file, "--version")) ?? "unknown";
+  const { version, text } = await versionOf(file, "--version");
+  if (version === undefined) return fail(text, mend, fix);
   if (version === SEQERAKIT) return pass(`${version} (${file})`);
   return fail(`${version} (${file}); ${SEQERAKIT} is needed`, mend, fix);
 }
 
+/** Over a `.venv` that is there, too: its seqerakit is replaced by this version. */
 function intoVenv(python: string, venv: string): Fix {
   return {
     does: `makes ${venv} and installs seqerakit ${SEQERAKIT} into it`,
     work: async () => {
-      await execa(python, ["-m", "venv", venv]);
-      await execa(join(venv, "bin/pip"), ["install", "--quiet", "--no-input", `seqerakit==${SEQERAKIT}`]);
+      await runFor(python, ["-m", "venv", venv]);
+      await runFor(join(venv, "bin/pip"), ["install", "--quiet", "--no-input", `seqerakit==${SEQERAKIT}`]);
     },
   };
 }
@@ -114,18 +118,33 @@ function intoVenv(python: string, venv: string): Fix {
 async function tw({ path }: ToolsPlace): Promise<Finding<undefined>> {
   const file = await findExecutable("tw", path);
   if (!file) return fail("tw is not on PATH", INSTALL_TW);
-  const [version = "unknown", help] = await Promise.all([
-    says(file, "--version").then(versionIn),
+  const [{ version, text }, { text: help }] = await Promise.all([
+    versionOf(file, "--version"),
     says(file, "credentials", "--help"),
   ]);
+  if (version === undefined) return fail(text, INSTALL_TW);
   if (!atLeast(version, TW_VERSION))
     return fail(`${version} (${file}); ${TW_VERSION} or later is needed`, INSTALL_TW);
   if (/^\s*validate\b/m.test(help)) return pass(`${version} with credentials validate (${file})`);
   return fail(`${version} (${file}) has no credentials validate`, INSTALL_TW);
 }
 
-/** What a program prints, on whichever way; nothing where it cannot be run. */
-async function says(file: string, ...args: string[]): Promise<string> {
-  const { all } = await execa(file, args, { all: true, reject: false, stdin: "ignore", timeout: 10_000 });
-  return all ?? "";
+/** A program's version, or, where it names none, what it says instead: a version manager's shim may be all that is there. */
+async function versionOf(file: string, ...args: string[]): Promise<{ version?: string; text: string }> {
+  const { runs, text } = await says(file, ...args);
+  const version = versionIn(text);
+  if (runs && version !== undefined) return { version, text };
+  const words = text.split("\n").filter((line) => line.trim() !== "");
+  const what = words.slice(0, MOST_LINES).join("\n") || "it says nothing";
+  return { text: `${file} does not tell its version: ${what}` };
+}
+
+/** What a program prints, on whichever way, and whether it ends well. */
+async function says(file: string, ...args: string[]): Promise<{ runs: boolean; text: string }> {
+  const limit = { timeout: PATIENCE_MILLISECONDS, killSignal: "SIGKILL" } as const;
+  const ran = await execa(file, args, { all: true, reject: false, stdin: "ignore", ...limit });
+  // What could not be started, or was ended, has said nothing of it.
+  const { failed, all = "", timedOut, shortMessage = "" } = ran;
+  const silent = timedOut ? `no answer within ${PATIENCE_MILLISECONDS / 1000} seconds` : shortMessage;
+  return { runs: !failed, text: failed ? all || silent : all };
 }

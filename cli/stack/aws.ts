@@ -2,16 +2,9 @@
 import type { StackConfig } from "../../config.ts";
 import type { AwsCredentialIdentityProvider } from "../../secrets/sources/index.ts";
 import type { Holder, Identity } from "./access.ts";
+import { refused, type Right } from "./simulation.ts";
 
-/** Rights that are needed together on the same resources. */
-export interface Right {
-  /** E.g. `iam:CreateUser`. */
-  actions: string[];
-  /** ARNs, or `*` for actions that know no resource. */
-  resources: string[];
-  /** Condition keys of the call. @default none */
-  context?: Record<string, string[]>;
-}
+export type { Right } from "./simulation.ts";
 
 /** An access key as IAM lists it. */
 export interface ListedKey {
@@ -30,24 +23,32 @@ export interface AttachedPolicy {
   document?: unknown;
 }
 
+/** The bucket is there, and nothing is told of it. */
+export class ForeignBucket extends Error {}
+
 /** Asks. Every call is a read. */
 export interface AwsReader {
   identity(): Promise<Identity>;
   /** What of it is refused, as `action on resource`. */
   refused(principalArn: string, rights: Right[]): Promise<string[]>;
-  /** Region of the bucket; undefined where there is none. @throws Error when it is somebody else's */
+  /** Region of the bucket; undefined where there is none. @throws ForeignBucket */
   bucketRegion(bucket: string): Promise<string | undefined>;
   /** Undefined where there is no such user. */
   keys(userName: string): Promise<ListedKey[] | undefined>;
   /** Whom a role trusts, as IAM holds it; undefined where there is no such role. */
   trust(roleName: string): Promise<unknown>;
+  /** A role's ARN, which has its path in it; undefined where there is no such role. */
+  roleArn(roleName: string): Promise<string | undefined>;
   /** Undefined where there is no such user or role. @param named of these policies the documents are read */
   attachedPolicies(holder: Holder, named: string[]): Promise<AttachedPolicy[] | undefined>;
   /** Names of what else gives rights: policies in the user or role itself, and groups of the user. */
   otherRights(holder: Holder): Promise<{ inline: string[]; groups: string[] }>;
 }
 
-/** The SDK takes long to load: only now. */
+/**
+ * The SDK takes long to load: only now.
+ * @param milliseconds how long one try of a call may take; a second one follows
+ */
 export async function openAws(
   { region, awsEndpoints }: Pick<StackConfig, "region" | "awsEndpoints">,
   credentials: AwsCredentialIdentityProvider,
@@ -59,7 +60,13 @@ export async function openAws(
     import("@aws-sdk/client-sts"),
   ]);
   const common = (endpoint: string | undefined) => ({
-    ...{ region, credentials, maxAttempts: 2, requestHandler: { requestTimeout: milliseconds } },
+    ...{ region, credentials, maxAttempts: 2 },
+    requestHandler: {
+      connectionTimeout: milliseconds,
+      requestTimeout: milliseconds,
+      // Else it is a warning on the console.
+      throwOnRequestTimeout: true,
+    },
     ...(endpoint && { endpoint }),
   });
   const iam = new iamSdk.IAMClient(common(awsEndpoints.iam));
@@ -95,21 +102,8 @@ export async function openAws(
       const { Account = "", Arn = "" } = await sts.send(new stsSdk.GetCallerIdentityCommand({}));
       return { account: Account, arn: Arn };
     },
-    refused: async (PolicySourceArn, rights) => {
-      const answers = rights.map(async ({ actions: ActionNames, resources: ResourceArns, context = {} }) => {
-        const ContextEntries = Object.entries(context).map(([ContextKeyName, ContextKeyValues]) => ({
-          ...{ ContextKeyName, ContextKeyValues, ContextKeyType: "string" as const },
-        }));
-        const input = { PolicySourceArn, ActionNames, ResourceArns, ContextEntries };
-        const pages = iamSdk.paginateSimulatePrincipalPolicy({ client: iam }, input);
-        const refused: string[] = [];
-        for await (const { EvaluationResults = [] } of pages)
-          for (const { EvalDecision, EvalActionName, EvalResourceName } of EvaluationResults)
-            if (EvalDecision !== "allowed") refused.push(`${EvalActionName} on ${EvalResourceName}`);
-        return refused;
-      });
-      return (await Promise.all(answers)).flat();
-    },
+    refused: (principalArn, rights) =>
+      refused(iam, iamSdk.paginateSimulatePrincipalPolicy, principalArn, rights),
     bucketRegion: async (Bucket) => {
       try {
         const { BucketRegion } = await s3.send(new s3Sdk.HeadBucketCommand({ Bucket }));
@@ -119,7 +113,7 @@ export async function openAws(
         const status = (reason as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
         if (status === 404) return undefined;
         if (status === 403)
-          throw new Error("403: it is another account's, or these credentials may not see it");
+          throw new ForeignBucket("403: it is another account's, or these credentials may not see it");
         throw reason;
       }
     },
@@ -137,6 +131,8 @@ export async function openAws(
       const found = await unlessMissing(iam.send(new iamSdk.GetRoleCommand({ RoleName })));
       return found && documentIn(found.Role?.AssumeRolePolicyDocument);
     },
+    roleArn: async (RoleName) =>
+      (await unlessMissing(iam.send(new iamSdk.GetRoleCommand({ RoleName }))))?.Role?.Arn,
     attachedPolicies: async ({ kind, name: holder }, named) => {
       const listed = await unlessMissing(
         kind === "user"

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { askEngine } from "./place.ts";
+import { askEngine, selectedStack } from "./place.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -11,12 +11,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** Asks an engine that is this shell script. */
-async function ask(script: string, input?: string): Promise<string> {
+async function ask(script: string, input?: string, patience?: number): Promise<string> {
   const pulumi = join(folder, "pulumi");
   await writeFile(pulumi, `#!/bin/sh\n${script}\n`);
   await chmod(pulumi, 0o755);
-  const env = { PATH: `${folder}:/usr/bin:/bin` };
-  return askEngine({ folder, stack: "dev", env }, ["stack", "import"], input);
+  const env = { PATH: `${folder}:/usr/bin:/bin`, PULUMI_BACKEND_URL: "postgres://me:s3cr3t@db/states" };
+  return askEngine({ folder, stack: "dev", env, patience }, ["stack", "import"], input);
 }
 
 test("names the stack, asks nothing back, and hands a document over by standard input", async () => {
@@ -42,6 +42,35 @@ test("a locked stack is told what to do about it", async () => {
   got:     the stack is currently locked by 1 lock
   mend:    wait for that deployment; if nobody deploys any more: npm run --silent megatests -- recover --nobody-deploys`),
   );
+});
+
+test("an engine that does not answer is not waited for, and its backend is named without its password", async () => {
+  await expect(ask("exec sleep 30", "", 200)).rejects.toThrow(
+    new Error(`The engine does not answer.
+  ran:     pulumi stack import
+  got:     nothing for 0.2 seconds
+  mend:    look whether the state's backend can be reached: postgres://db/states`),
+  );
+});
+
+test("knows the selected stack by what the engine says of a note that was cut off", async () => {
+  const env = { PATH: `${folder}:/usr/bin:/bin` };
+  const says = async (words: string) => {
+    await writeFile(join(folder, "pulumi"), `#!/bin/sh\necho '${words}' >&2; exit 255\n`);
+    await chmod(join(folder, "pulumi"), 0o755);
+    return selectedStack({ folder, env });
+  };
+  expect(
+    await says(
+      'error: failed to load checkpoint: blob (key ".pulumi/stacks/AWSMegatests/lab.json") (code=Unknown): unexpected EOF',
+    ),
+  ).toBe("lab");
+  await expect(says("error: failed to load checkpoint: EOF")).rejects.toThrow(
+    new Error(`The selected stack's state cannot be read: the note beside it was cut off.
+  ran:     pulumi stack --show-name
+  mend:    npm run --silent megatests -- recover --stack NAME`),
+  );
+  await expect(says("error: no stack selected")).rejects.toThrow("no stack selected");
 });
 
 test("without an engine, says what to install", async () => {

@@ -1,11 +1,10 @@
 /** Lets the program's code run where it can call providers, without a deployment: a stack that is previewed once. */
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { errorsIn } from "../engine-events.ts";
 import { readProject, type Project, type StackPlace } from "./place.ts";
+import { inTemporaryFolder } from "./temporary-folder.ts";
 
 /**
  * Gives what the program gives. It runs under the name of the stack, with none of its resources; a preview saves
@@ -14,9 +13,8 @@ import { readProject, type Project, type StackPlace } from "./place.ts";
  */
 export async function inThrowAwayStack<T>(place: StackPlace, program: () => Promise<T>): Promise<T> {
   const { name, plugins } = await readProject(place);
-  const folder = await mkdtemp(join(tmpdir(), "megatests-"));
   let outcome: { result: T } | { error: Error } | undefined;
-  try {
+  await inTemporaryFolder(async (folder) => {
     const stack = await LocalWorkspace.createStack(
       {
         stackName: place.stack.split("/").at(-1)!,
@@ -47,9 +45,7 @@ export async function inThrowAwayStack<T>(place: StackPlace, program: () => Prom
     await stack.preview({ color: "never" }).catch((error: Error) => {
       outcome ??= { error: new Error(errorsIn(error.message)) };
     });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
   if (outcome && "result" in outcome) return outcome.result;
   throw outcome?.error ?? new Error("The engine has ended without a word.");
 }

@@ -29,7 +29,9 @@ export interface Surroundings {
 
 /** What every client of AWS made here is told. */
 export function clientConfig({ region, callSeconds }: Surroundings) {
-  return { region, requestHandler: { requestTimeout: callSeconds * 1000 }, maxAttempts: 3 };
+  // Without the latter it is a warning on the console.
+  const requestHandler = { requestTimeout: callSeconds * 1000, throwOnRequestTimeout: true };
+  return { region, requestHandler, maxAttempts: 3 };
 }
 
 /** The same, for STS. */

@@ -431,11 +431,12 @@ describe("where none of the named sources is there", { timeout: 120_000 }, () =>
   const REFUSED = "There are no AWS credentials: no source that the stack's config names is there.";
   const CHOICES = `error: ${REFUSED}
   got:     none of: web identity
-  allowed: one of them, or another one that the config names:
-           - for one run only: environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN)
-           - an existing profile of AWS SSO: sso
+  allowed: one of them, or another one, which the config has to name:
+           - for one run only: megatests asks for them at a terminal; pulumi does not
+           - an existing profile of AWS SSO: pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME
+           - AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, where the stack may do with keys in clear: pulumi config set AWSMegatests:leastCredentialProtection plaintext; pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' environment
            - 1Password, or a new profile: the guided setup
-  mend:    npm run --silent megatests -- credentials setup; or name a source: pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME`;
+  mend:    npm run --silent megatests -- credentials setup`;
   const asked = async (terminal: Terminal) => {
     await terminal.sees(REFUSED);
     await terminal.sees("AWS credentials are needed");

@@ -127,7 +127,13 @@ describe("on a deployed stack", { timeout: 60_000 }, () => {
       "Node language host",
     ]);
     expect([exitCode, stderr]).toEqual([0, ""]);
-    expect(counts).toEqual({ good: true, passed: rows.length - 1, failed: 0, notApplicable: 1 });
+    expect(counts).toEqual({
+      good: true,
+      locked: false,
+      passed: rows.length - 1,
+      failed: 0,
+      notApplicable: 1,
+    });
     expect(writes(calls)).toEqual([]);
   });
 

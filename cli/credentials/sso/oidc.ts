@@ -65,7 +65,10 @@ const SECONDS = 30;
  * @param signal ends a call that is under way
  */
 export function openOidc({ startUrl, region }: SsoSession, signal?: AbortSignal): Oidc {
-  const sdk = new SSOOIDCClient({ region, requestHandler: { requestTimeout: SECONDS * 1000 } });
+  const sdk = new SSOOIDCClient({
+    region,
+    requestHandler: { requestTimeout: SECONDS * 1000, throwOnRequestTimeout: true },
+  });
   const options = { abortSignal: signal };
   /** In words; a call that was ended says nothing of the service. */
   const fault = (error: unknown): Error => {

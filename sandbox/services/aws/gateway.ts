@@ -15,7 +15,7 @@ import { limitDeployer, type Deployed } from "./deployer.ts";
 import { forward, type Parts } from "./forward.ts";
 import { startMoto } from "./moto.ts";
 import { KEY_TIMES, NewKeys, type KeyDelays } from "./new-keys.ts";
-import { refusalOfStatus, refuse } from "./refusals.ts";
+import { refusalOfStatus, refuse, refuseStranger } from "./refusals.ts";
 import { readAwsRequest, type AwsRequest } from "./request.ts";
 import { assumePermissionSet, type RoleSession } from "./sessions.ts";
 import {
@@ -171,7 +171,8 @@ function createGateway(parts: Parts, { faults }: ServiceOptions, config: ClientC
     if (verdict.kind === "unknown-key") return refuse(reply, aws, "unknown-key");
     if (aws.action === "SimulatePrincipalPolicy" && verdict.kind === "allowed") {
       authorizer.judgements.add(verdict.judged);
-      return reply.type("text/xml").send(await answerSimulation(String(request.body), config));
+      const answer = await answerSimulation(String(request.body), config);
+      return answer === undefined ? refuseStranger(reply, aws) : reply.type("text/xml").send(answer);
     }
     return forward(request, reply, aws, verdict, parts);
   });

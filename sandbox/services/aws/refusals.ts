@@ -87,6 +87,11 @@ export function deny(reply: FastifyReply, request: AwsRequest, message: string) 
   return send(reply, request, [status, code, message]);
 }
 
+/** IAM's word for a user or role of whom it does not know, e.g. by a wrong path. */
+export function refuseStranger(reply: FastifyReply, request: AwsRequest) {
+  return send(reply, request, [404, "NoSuchEntity", "The policy source ARN cannot be found."]);
+}
+
 function send(reply: FastifyReply, request: AwsRequest, [status, code, plain]: Answer) {
   reply.code(status);
   const id = randomUUID();

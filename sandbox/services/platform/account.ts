@@ -37,7 +37,7 @@ export function serviceInfoRoute(app: FastifyInstance, path: string, apiVersion 
   }));
 }
 
-/** Adds the routes. */
+/** Adds the routes. @param role the token's in the workspace; empty where it is not told */
 export function accountRoutes(app: FastifyInstance, seed: Seed, role = "owner"): void {
   const { id: userId, userName, email } = seed.platformUser;
   const organization = { orgId: seed.organizationId, orgName: seed.organization, orgType: "academic" };
@@ -63,7 +63,7 @@ export function accountRoutes(app: FastifyInstance, seed: Seed, role = "owner"):
           workspaceName: seed.workspace,
           workspaceFullName: seed.workspace,
           visibility: "PRIVATE",
-          roles: [role],
+          roles: role === "" ? [] : [role],
         },
       ],
     };

@@ -25,7 +25,7 @@ export interface PlatformOptions extends LifecycleOptions {
   aws: PlatformAws;
   /** Calls a token may make in one second; false for no limit. @default 20 */
   callsPerSecond?: number | false;
-  /** The token's role in the workspace. @default owner */
+  /** The token's role in the workspace; empty where the Platform tells none. @default owner */
   role?: string;
   /** What the API says its version is. @default what `tw` is content with */
   apiVersion?: string;

@@ -6,13 +6,16 @@
 import {
   GetPolicyCommand,
   GetPolicyVersionCommand,
+  GetRoleCommand,
   GetRolePolicyCommand,
+  GetUserCommand,
   GetUserPolicyCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
   ListAttachedUserPoliciesCommand,
   ListRolePoliciesCommand,
   ListUserPoliciesCommand,
+  NoSuchEntityException,
 } from "@aws-sdk/client-iam";
 import type { ClientConfig } from "../world.ts";
 import { type NamedPolicy, type PolicyDocument, simulate } from "./simulate.ts";
@@ -26,13 +29,15 @@ const DECISIONS = {
 /**
  * @param form the request's body
  * @param config asks moto itself
- * @returns IAM's answer
- * @throws Error where there is no such user or role, or a call cannot be judged
+ * @returns IAM's answer; undefined where there is no user or role of that ARN, its path included
+ * @throws Error where a call cannot be judged
  */
-export async function answerSimulation(form: string, config: ClientConfig): Promise<string> {
+export async function answerSimulation(form: string, config: ClientConfig): Promise<string | undefined> {
   const asked = new URLSearchParams(form);
   const arn = asked.get("PolicySourceArn") ?? "";
-  const policies = await policiesOf(arn, new IAMClient(config));
+  const iam = new IAMClient(config);
+  if (!(await isThere(arn, iam))) return undefined;
+  const policies = await policiesOf(arn, iam);
   const calls = members(asked, "ActionNames").flatMap((action) =>
     members(asked, "ResourceArns").map((resource) => ({ action, resource })),
   );
@@ -66,6 +71,19 @@ function contextIn(form: URLSearchParams): Record<string, string[]> {
     return entry === undefined ? [] : [[name, members(form, `${entry}.ContextKeyValues`)] as const];
   });
   return Object.fromEntries(entries);
+}
+
+async function isThere(arn: string, iam: IAMClient): Promise<boolean> {
+  const name = arn.split("/").at(-1) ?? "";
+  try {
+    const found = arn.includes(":role/")
+      ? (await iam.send(new GetRoleCommand({ RoleName: name }))).Role
+      : (await iam.send(new GetUserCommand({ UserName: name }))).User;
+    return found?.Arn === arn;
+  } catch (reason) {
+    if (reason instanceof NoSuchEntityException) return false;
+    throw reason;
+  }
 }
 
 /** The policies of a user or a role, and what is attached to it. */
