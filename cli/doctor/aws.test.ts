@@ -263,16 +263,17 @@ mend: pulumi up; or add --run-program to destroy and refresh`);
     expect((await from(environment))["AWS credentials"])
       .toBe(`fail: There are no AWS credentials: no source that the stack's config names is there.
 got: none of: environment variables
-allowed: one of them, or another one that the config names:
-- for one run only: environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN)
-- an existing profile of AWS SSO: sso
+allowed: one of them, or another one, which the config has to name:
+- for one run only: megatests asks for them at a terminal; pulumi does not
+- an existing profile of AWS SSO: pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME
+- AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, where the stack may do with keys in clear: pulumi config set AWSMegatests:leastCredentialProtection plaintext; pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' environment
 - 1Password, or a new profile: the guided setup
-mend: npm run --silent megatests -- credentials setup; or name a source: pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME`);
+mend: npm run --silent megatests -- credentials setup`);
     const locked = await from({ source: "sso", profile: "lab" });
     expect(locked["AWS credentials"]).toBe(`fail: unlock required: AWS SSO profile lab
 got: no session lab
 allowed: a session that is signed in
-mend: npm run --silent megatests -- credentials unlock`);
+mend: npm run --silent megatests -- credentials unlock --profile lab`);
     for (const name of ["AWS identity", "State's AWS key"])
       expect(locked[name]).toBe("not applicable: not checked: AWS credentials fails");
     for (const name of ["Deployer's rights", "Work bucket"])

@@ -139,14 +139,15 @@ describe("settings and 1Password", () => {
     });
     expect(values).toContain(seed.deployer.secretAccessKey);
     expect(Object.values(vault.reads())).toEqual([1, 1, 1]);
+    const hidden = hiddenForms().map(({ text }) => text);
     for (const secret of [
       seed.deployer.secretAccessKey,
       seed.platformToken,
       seed.githubToken,
       seed.connectToken,
     ])
-      expect(hiddenForms()).toContain(secret);
-    expect(hiddenForms()).not.toContain(String(seed.workspaceId));
+      expect(hidden).toContain(secret);
+    expect(hidden).not.toContain(String(seed.workspaceId));
   });
 
   it("have a setting that is wrong: 1Password is not asked", async () => {

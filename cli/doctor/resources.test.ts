@@ -6,7 +6,9 @@ import {
   CreateUserCommand,
   DeleteAccessKeyCommand,
   DeleteUserCommand,
+  DeleteUserPolicyCommand,
   IAMClient,
+  PutUserPolicyCommand,
   UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -186,6 +188,18 @@ describe("a role in the place of the key", () => {
       [IAM]: "pass: Own, r-p-…: this stack's, or free",
       [POLICIES]: `fail: Policies were detached from the IAM role Own by hand: without Forge, Launch, S3\n${REFRESH}`,
     });
+  });
+
+  it("is all that the deployer may look at", async () => {
+    const { userName: UserName } = seed.deployer;
+    const hidden = { Effect: "Deny", Action: "iam:ListAccessKeys", Resource: "*" };
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [hidden] });
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "role-only", PolicyDocument }));
+    expect((await rows("hidden", undefined, {}, byRole("Free")))[KEYS]).toBe(
+      "not applicable: the deployer may not see hidden, which a role needs not",
+    );
+    expect((await rows("hidden", undefined))[KEYS]).toMatch(/^fail: .* to perform: iam:ListAccessKeys /);
+    await iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: "role-only" }));
   });
 
   it("is somebody else's", async () => {

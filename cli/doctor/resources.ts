@@ -2,8 +2,8 @@
 import type { StackConfig } from "../../config.ts";
 import { type Workspace } from "../../seqerakit/index.ts";
 import { openIam } from "../../towerforge/index.ts";
-import { holderOf, type Identity } from "../stack/access.ts";
-import type { AwsReader } from "../stack/aws.ts";
+import { holderOf, type Identity, seenIfAllowed } from "../stack/access.ts";
+import type { AwsReader, ListedKey } from "../stack/aws.ts";
 import { ask } from "./ask.ts";
 import type { HeldCredentials } from "./held.ts";
 import { awsService } from "./clock.ts";
@@ -11,9 +11,12 @@ import { keysRow } from "./keys.ts";
 import { policiesRow, policyNames } from "./policies.ts";
 import { platformService } from "./platform-service.ts";
 import type { StackState } from "../stack/state.ts";
-import { type Checkup, fail, need, pass, type Row } from "./row.ts";
+import { type Checkup, fail, need, notApplicable, pass, type Row } from "./row.ts";
 
 const GROUP = "AWS";
+
+/** Keys that nobody may see. */
+const UNSEEN: ListedKey[] = [];
 
 /** What the rows are about. */
 export interface ResourcesAround {
@@ -74,9 +77,10 @@ export function resourceRows(checkup: Checkup, around: ResourcesAround): void {
     await need(around.identity);
     const [aws, workspace] = [await around.aws, await need(around.workspace)];
     const [keys, credentials] = await Promise.all([
-      ask(awsService("AWS IAM", config), milliseconds, aws.keys(userName)),
+      ask(awsService("AWS IAM", config), milliseconds, seenIfAllowed(config, aws.keys(userName), UNSEEN)),
       ask(platformService(config), milliseconds, workspace.credentials()),
     ]);
+    if (keys === UNSEEN) return notApplicable(`the deployer may not see ${userName}, which a role needs not`);
     const held = credentials.flatMap(({ id, name, keys: has }) =>
       has?.accessKey
         ? [{ accessKeyId: has.accessKey, by: `${name} (${id})`, own: name === credentialsName }]

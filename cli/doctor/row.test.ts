@@ -61,7 +61,7 @@ describe("a check-up", () => {
     const reported = async (...others: (() => never)[]) => {
       const checkup = new Checkup(1000);
       const locked = checkup.add("a", "locked", () => {
-        throw new UnlockRequired("AWS SSO profile lab", "no session lab");
+        throw new UnlockRequired("lab", "no session lab");
       });
       checkup.add("a", "behind it", async () => pass("x", await need(locked)));
       for (const [at, other] of others.entries()) checkup.add("b", `other ${at}`, other);
@@ -73,7 +73,7 @@ describe("a check-up", () => {
       ...{ group: "a", name: "locked", state: "fail" },
       found:
         "unlock required: AWS SSO profile lab\ngot: no session lab\nallowed: a session that is signed in",
-      mend: "npm run --silent megatests -- credentials unlock",
+      mend: "npm run --silent megatests -- credentials unlock --profile lab",
     });
     const broken = () => {
       throw new Error("broken");

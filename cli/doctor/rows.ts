@@ -1,5 +1,5 @@
 /** All preconditions of a deployment, each beginning as soon as what it needs is known. */
-import { type Identity, roleArnOf } from "../stack/access.ts";
+import { type Identity, roleArnOf, seenIfAllowed } from "../stack/access.ts";
 import type { Right } from "../stack/aws.ts";
 import type { StackConfig } from "../../config.ts";
 import { ask } from "./ask.ts";
@@ -52,7 +52,8 @@ export function beginCheckup(
   const { milliseconds } = around;
   const keyIds = async () => {
     const [settings, opened] = [await need(config), await iam];
-    return ask(awsService("AWS IAM", settings), milliseconds, opened.keyIds(settings.userName));
+    const look = seenIfAllowed(settings, opened.keyIds(settings.userName), []);
+    return ask(awsService("AWS IAM", settings), milliseconds, look);
   };
   const trust = async (roleName: string) => {
     const [settings, reader] = [await need(config), await aws];

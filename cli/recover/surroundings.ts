@@ -4,6 +4,7 @@ import { publishedVariables, variablesApi } from "../../github/index.ts";
 import { readManifest } from "../../seqerakit/manifest.ts";
 import { openWorkspace } from "../../seqerakit/index.ts";
 import { openIam } from "../../towerforge/index.ts";
+import { seenIfAllowed } from "../stack/access.ts";
 import { cutOffNotes, removeNote } from "../stack/cut-off.ts";
 import { holding, readLocks, removeLock, type Lock } from "../stack/locks.ts";
 import { askEngine, type StackPlace } from "../stack/place.ts";
@@ -96,7 +97,11 @@ export async function openServices({ config, secrets, credentials: aws }: StackS
   return {
     look: async (state) => {
       const known = state.computeEnvironments.map(({ id }) => id);
-      const [keyIds, held, named] = await Promise.all([iam.keyIds(userName), credentials(), environments()]);
+      const [keyIds, held, named] = await Promise.all([
+        seenIfAllowed(config, iam.keyIds(userName), []),
+        credentials(),
+        environments(),
+      ]);
       const strange = named.filter(({ id }) => !known.includes(id));
       return {
         ...{ byRole: config.credentialMode === "role", userName, keyIds, held },

@@ -27,3 +27,19 @@ export function roleArnOf(
 ): string | undefined {
   return credentialMode === "role" ? `arn:${arn.split(":")[1]}:iam::${account}:role/${roleName}` : undefined;
 }
+
+/**
+ * What a look gives that the deployer need not be allowed in this credential mode: with a role, nobody has to see a user.
+ * @param otherwise where it is denied
+ * @throws whatever else goes wrong; with a key the denial, too
+ */
+export async function seenIfAllowed<T>(
+  { credentialMode }: Pick<StackConfig, "credentialMode">,
+  look: Promise<T>,
+  otherwise: T,
+): Promise<T> {
+  return look.catch((reason: Error) => {
+    if (credentialMode === "role" && /^AccessDenied/.test(reason.name)) return otherwise;
+    throw reason;
+  });
+}

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { StatusDocument } from "../../cli/credentials/status.ts";
+import type { DoctorReport } from "../../cli/doctor/report.ts";
 import { withoutAccounts } from "../../sandbox/environment.ts";
 import { findSecrets } from "../canary/detector.ts";
 import { signIn, ssoConfig, tokenFile } from "../sign-in.ts";
@@ -88,6 +89,10 @@ it("stops where the session is locked, before anything is touched", { timeout: 9
       expect([exitCode, stderr]).toEqual([3, `error: ${LOCKED}`]);
       expect(callsSince(since).filter((service) => service !== "onepassword")).toEqual([]);
     }
+    const { exitCode, stdout } = await megatests("doctor", "--json");
+    const { locked, rows } = JSON.parse(stdout) as DoctorReport;
+    const failed = rows.filter(({ state }) => state === "fail").map(({ name }) => name);
+    expect([exitCode, locked, failed]).toEqual([3, true, ["AWS credentials"]]);
     expect(e2e.fleet.sso.signInCalls()).toEqual([]);
   });
 });
