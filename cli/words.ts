@@ -33,3 +33,6 @@ function numbersOf(version: string): number[] {
 export function versionIn(text: string): string | undefined {
   return /\d+\.\d+(\.\d+)?/.exec(text)?.[0];
 }
+
+/** Tells the state of a change made by hand, and undoes it. */
+export const REFRESH = "pulumi refresh --run-program --yes && pulumi up";

@@ -88,6 +88,7 @@ describe("AWS", () => {
   it("is well", async () => {
     expect(await rows({ awsAccountId: seed.awsAccountId })).toEqual({
       Clock: "pass: as AWS's",
+      AWS_PROFILE: "pass: not set",
       "AWS credentials": `pass: access key ${accessKeyId}, of 1Password`,
       "AWS identity": `pass: ${ARN}`,
       "State's AWS key": `pass: ${accessKeyId}, as now`,
@@ -347,5 +348,21 @@ mend: npm run --silent policies -- --document Deployer --stack Pulumi.dev.yaml -
       `not applicable: not simulated: AccessDenied for iam:SimulatePrincipalPolicy on ${ARN}: allow that`,
     );
     faults.clear();
+  });
+
+  it("would be asked by a profile that is not there", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "profiles-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "config");
+    writeFileSync(file, "[profile lab]\nregion = eu-west-1\n");
+    vi.stubEnv("AWS_CONFIG_FILE", file);
+    const of = async (env: Record<string, string>) => (await rows({}, { env })).AWS_PROFILE;
+    expect(await of({ AWS_PROFILE: "lab" })).toBe("pass: lab, which is there");
+    expect(await of({ AWS_PROFILE: "gone" })).toBe(
+      "fail: AWS_PROFILE names the profile gone, which is not there: failed to get shared config profile\nmend: unset AWS_PROFILE",
+    );
+    expect(await of({ AWS_DEFAULT_PROFILE: "gone" })).toBe(
+      "fail: AWS_DEFAULT_PROFILE names the profile gone, which is not there: failed to get shared config profile\nmend: unset AWS_DEFAULT_PROFILE",
+    );
   });
 });

@@ -8,6 +8,7 @@ import { ask, THROTTLED } from "./ask.ts";
 import { bucketRow } from "./bucket.ts";
 import { awsService, clock } from "./clock.ts";
 import { type CredentialFields, held, ONE_PASSWORD } from "./held.ts";
+import { profileRow } from "./profile.ts";
 import { rightsRow } from "./rights.ts";
 import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -31,6 +32,7 @@ export interface AwsAround extends Surroundings, CredentialFields {
 export function awsRows(checkup: Checkup, around: AwsAround) {
   const { config } = around;
   checkup.add(GROUP, "Clock", async () => clock(await need(config), around));
+  checkup.add(GROUP, "AWS_PROFILE", () => profileRow(around.env));
   const credentials = checkup.add(GROUP, "AWS credentials", async () => held(around));
   const aws = Promise.all([need(config), need(credentials)]).then(([settings, { provider }]) =>
     openAws(settings, provider, around.milliseconds),

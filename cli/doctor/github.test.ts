@@ -132,7 +132,7 @@ mend: gh variable delete TOWER_COMPUTE_ENV_CPU --org nf-core; then: pulumi up`);
     expect((await rows({}, { state: given(known) }))["GitHub variables"])
       .toBe(`fail: The organization's variable TOWER_COMPUTE_ENV_CPU exists already and says something else: e9, which somebody has changed
 the organization's variable TOWER_WORKSPACE_ID is gone
-mend: pulumi refresh --run-program --yes, then: pulumi up`);
+mend: pulumi refresh --run-program --yes && pulumi up`);
   });
 
   it("is not asked where nothing is published", async () => {

@@ -4,6 +4,7 @@ import type { StackConfig } from "../../config.ts";
 import { apiRoot } from "../../github/index.ts";
 import { publishedNow, type PublishedVariable } from "../stack/published.ts";
 import type { StackState } from "../stack/state.ts";
+import { REFRESH } from "../words.ts";
 import { ask, type Asked, LATER, trouble } from "./ask.ts";
 import { unpublished } from "./credentials.ts";
 import { type Checkup, fail, type Finding, need, pass, type Row } from "./row.ts";
@@ -113,9 +114,7 @@ function variablesRow(all: PublishedVariable[], { githubOwner }: StackConfig): F
     return `The organization's variable ${name} exists already and says something else: ${says}${known ? ", which somebody has changed" : ""}`;
   });
   const mends = wrong.map(({ name, known }) =>
-    known
-      ? "pulumi refresh --run-program --yes, then: pulumi up"
-      : `gh variable delete ${name} --org ${githubOwner}; then: pulumi up`,
+    known ? REFRESH : `gh variable delete ${name} --org ${githubOwner}; then: pulumi up`,
   );
   return fail(found.join("\n"), [...new Set(mends)].join("\n"));
 }

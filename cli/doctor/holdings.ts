@@ -13,13 +13,12 @@ import {
 import { trustDocument } from "../../towerforge/policies/index.ts";
 import { manifestsOf } from "../stack/environments.ts";
 import type { StackState } from "../stack/state.ts";
+import { REFRESH } from "../words.ts";
 import { ask } from "./ask.ts";
 import { platformService } from "./platform-service.ts";
 import { type Checkup, fail, type Finding, need, pass, type Row } from "./row.ts";
 
 const GROUP = "Seqera Platform";
-/** What tells the state of a change made by hand, and undoes it. */
-export const REFRESH = "pulumi refresh --run-program --yes; then: pulumi up";
 /** Each run costs a call: where there are many, nobody waits for their number. */
 const COUNTING_MILLISECONDS = 3000;
 

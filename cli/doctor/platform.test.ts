@@ -216,7 +216,7 @@ describe("Seqera Platform by a role", () => {
     ...{ credentialMode: "role" as const, roleName: "Seqera", seqeraPrincipal },
     computeEnvironments: settings.computeEnvironments,
   };
-  const REFRESH = "mend: pulumi refresh --run-program --yes; then: pulumi up";
+  const REFRESH = "mend: pulumi refresh --run-program --yes && pulumi up";
 
   /** Credentials that name this role. @returns their external id */
   async function start(assumeRoleArn: string): Promise<string> {

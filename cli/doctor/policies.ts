@@ -2,7 +2,7 @@
 import type { StackConfig } from "../../config.ts";
 import { holderOf } from "../stack/access.ts";
 import type { StackState } from "../stack/state.ts";
-import { REFRESH } from "./holdings.ts";
+import { REFRESH } from "../words.ts";
 import { fail, type Finding, pass } from "./row.ts";
 
 const PARTS = ["Forge", "Launch", "S3"];

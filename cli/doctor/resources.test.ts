@@ -32,7 +32,7 @@ const TAGS = [
 const IAM = "IAM names";
 const KEYS = "Access keys";
 const POLICIES = "Policies";
-const REFRESH = "mend: pulumi refresh --run-program --yes; then: pulumi up";
+const REFRESH = "mend: pulumi refresh --run-program --yes && pulumi up";
 const RECOVER = "npm run --silent megatests -- recover";
 let aws: AwsService;
 let iam: IAMClient;

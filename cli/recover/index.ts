@@ -9,7 +9,7 @@ What else is not as a good deployment leaves it is named, with what mends it. Sa
 changed.
 Works in the project's folder, on the selected stack, with the engine's own variables (PULUMI_BACKEND_URL, …).
 A lock of a process that runs is never removed. Exit codes: 0 healthy or mended, 1 something is left, 2 an answer is
-needed.
+needed, 3 the AWS credentials have to be unlocked.
 
 Examples:
   npm run --silent megatests -- recover

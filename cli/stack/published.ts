@@ -40,13 +40,15 @@ export async function publishedNow(
   return Promise.all(looks);
 }
 
-/** Whether the organization has a secret of that name; what it says GitHub tells nobody. */
+/** The secret with the Platform token. */
+export const SECRET = "TOWER_ACCESS_TOKEN";
+
+/** Whether the organization has the secret; what it says GitHub tells nobody. */
 export async function hasSecret(
   config: Pick<StackConfig, "githubOwner" | "githubBaseUrl" | "callSeconds">,
   githubToken: string,
-  name: string,
 ): Promise<boolean> {
-  const url = new URL(`orgs/${config.githubOwner}/actions/secrets/${name}`, apiRoot(config));
+  const url = new URL(`orgs/${config.githubOwner}/actions/secrets/${SECRET}`, apiRoot(config));
   const { status } = await ky.get(url, {
     headers: { authorization: `Bearer ${githubToken}`, accept: "application/vnd.github+json" },
     ...{ timeout: config.callSeconds * 1000, throwHttpErrors: (code) => code !== 404 },

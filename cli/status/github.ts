@@ -1,9 +1,8 @@
 /** The part about what GitHub publishes. */
-import type { PublishedVariable } from "../stack/published.ts";
-import { REFRESH, type Wrong } from "./part.ts";
+import { type PublishedVariable, SECRET } from "../stack/published.ts";
+import { REFRESH } from "../words.ts";
+import type { Wrong } from "./part.ts";
 import type { PlatformExpected } from "./platform.ts";
-
-const SECRET = "TOWER_ACCESS_TOKEN";
 
 /** Variables as the state would have them, and the secret. */
 export function githubPart(

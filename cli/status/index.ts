@@ -6,9 +6,10 @@ import { compileCache } from "../../sandbox/environment.ts";
 const ABOUT = "Show what a deployment has made as it is now, and whether all of it agrees";
 
 const MORE = `
-User, access key, policies, credentials, compute environments, what GitHub publishes, the last deployment: asked of the
+User and access key (or role), policies and other rights, credentials, compute environments, what GitHub publishes, the last deployment: asked of the
 services, and held against the state and the program. It reads, and changes nothing. Works in the project's folder, on
-the selected stack. Exit codes: 0 all agrees, 1 something does not (with --watch: at the last look).
+the selected stack. Exit codes: 0 all agrees, 1 something does not (with --watch: at the last look), 2 there are no AWS
+credentials, 3 they have to be unlocked.
 
 Examples:
   npm run --silent megatests -- status

@@ -1,7 +1,8 @@
 /** The parts about the user of the key, and its access key. */
 import type { ListedKey } from "../stack/aws.ts";
 import type { StackState } from "../stack/state.ts";
-import { REFRESH, type Part, type Wrong } from "./part.ts";
+import { REFRESH } from "../words.ts";
+import type { Part, Wrong } from "./part.ts";
 
 /** @param keys undefined where there is no such user */
 export function userPart(name: string, keys: ListedKey[] | undefined): Omit<Part, "name"> {

@@ -16,8 +16,6 @@ import { deploymentPart } from "./deployment.ts";
 import { lookAtAll, type Part } from "./part.ts";
 import { platformLooks } from "./platform.ts";
 
-const SECRET = "TOWER_ACCESS_TOKEN";
-
 /** All parts, in the order in which they are shown. */
 export async function lookAt(
   place: StackPlace,
@@ -55,7 +53,7 @@ export async function lookAt(
     ...platformLooks(workspace, credentials, {
       ...{ config, own, state, manifests: manifestsOf(config) },
       published: once(() => publishedNow(config, github, state)),
-      secretThere: () => hasSecret(config, secrets.github.token, SECRET),
+      secretThere: () => hasSecret(config, secrets.github.token),
     }),
     { name: "last deployment", look: async () => deploymentPart(await lastDeployment(place), state) },
   ];

@@ -1,9 +1,6 @@
 /** One part of a stack's status: what is there, and what of it is not as the last deployment left it. */
 import { textOf } from "../words.ts";
 
-/** What tells the state of a change made by hand, and undoes it. */
-export const REFRESH = "pulumi refresh --run-program --yes, then: pulumi up";
-
 /** Something that does not agree. */
 export interface Wrong {
   found: string;

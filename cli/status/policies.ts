@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Holder } from "../stack/access.ts";
 import type { AttachedPolicy } from "../stack/aws.ts";
 import type { StackState } from "../stack/state.ts";
-import { REFRESH, type Part, type Wrong } from "./part.ts";
+import { REFRESH } from "../words.ts";
+import type { Part, Wrong } from "./part.ts";
 
 /** The state tells whether a person or a newer program differs. @param wanted as the program makes them */
 export function policiesPart(

@@ -8,7 +8,7 @@ import { rolePart } from "./role.ts";
 const NAME = "SeqeraPlatform";
 const PRINCIPAL = "arn:aws:iam::161471496260:role/SeqeraPlatformCloudAccessRole";
 const ROLE = `arn:aws:iam::123456789012:role/${NAME}`;
-const REFRESH = "pulumi refresh --run-program --yes, then: pulumi up";
+const REFRESH = "pulumi refresh --run-program --yes && pulumi up";
 const trust = trustDocument({ seqeraPrincipal: PRINCIPAL, externalId: "x-1" });
 
 describe("a role", () => {

@@ -1,7 +1,8 @@
 /** The part about the role that Seqera Platform assumes. */
 import { isDeepStrictEqual } from "node:util";
 import { trustDocument } from "../../towerforge/policies/index.ts";
-import { REFRESH, type Part, type Wrong } from "./part.ts";
+import { REFRESH } from "../words.ts";
+import type { Part, Wrong } from "./part.ts";
 
 /**
  * There, and trusting the Platform for the external id of the stack's own credentials, which is never shown.

@@ -3,6 +3,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import Table from "cli-table3";
+import { execa } from "execa";
+import { withoutAccounts } from "../../sandbox/environment.ts";
 import { type E2eWorld, startWorld } from "../e2e/world.ts";
 
 const PAIRS = 5;
@@ -49,6 +51,13 @@ async function good(run: ReturnType<E2eWorld["run"]>) {
   return done;
 }
 
+async function doctor({ world, env, temporary }: E2eWorld): Promise<void> {
+  await execa(process.execPath, ["cli/main.ts", "doctor"], {
+    ...{ cwd: world.root, extendEnv: false, stdin: "ignore" },
+    env: { ...withoutAccounts(), ...env, TMPDIR: temporary },
+  });
+}
+
 async function bench(e2e: E2eWorld): Promise<string[][]> {
   await e2e.fleet.apply({ newKeySeconds: NEW_KEY_SECONDS, envSeconds: ENVIRONMENT_SECONDS });
   const clock = environmentsClock();
@@ -62,6 +71,7 @@ async function bench(e2e: E2eWorld): Promise<string[][]> {
     up: [] as number[],
     emptyPreview: [] as number[],
     emptyUp: [] as number[],
+    doctor: [] as number[],
   };
   let calls: Awaited<ReturnType<E2eWorld["run"]>>["calls"] = [];
   await e2e.withConfig({ "AWSMegatests:rotation": "manual" }, async () => {
@@ -72,6 +82,7 @@ async function bench(e2e: E2eWorld): Promise<string[][]> {
       took.preview.push(await timed(async () => ({ calls } = await good(e2e.run("preview")))));
       took.emptyUp.push(await timed(() => empty.up()));
       took.up.push(await timed(() => good(e2e.run("up"))));
+      took.doctor.push(await timed(() => doctor(e2e)));
     }
   });
   const to = (service: string) => calls.filter((call) => call.service === service);
@@ -90,6 +101,7 @@ async function bench(e2e: E2eWorld): Promise<string[][]> {
     [`three compute environments of ${ENVIRONMENT_SECONDS} s`, seconds(clock.seconds()), "", "6.50 s"],
     ["items read from 1Password in a preview", String(items.length), "", "3"],
     ["calls to Seqera Platform in a preview", String(to("platform").length), "", "0"],
+    ["megatests doctor, nothing to mend", seconds(median(took.doctor)), "", "5.00 s"],
   ];
 }
 

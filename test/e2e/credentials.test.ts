@@ -179,6 +179,7 @@ it(
 
 it("clears what is kept on this machine, when somebody agrees", { timeout: 60_000 }, async () => {
   await e2e.withConfig(SSO, async () => {
+    const signIns = e2e.fleet.sso.signInCalls().length;
     const unasked = await credentials("clear");
     expect([unasked.exitCode, unasked.stderr]).toEqual([
       2,
@@ -200,6 +201,7 @@ Removed.`,
     ]);
     await expect(stat(tokenFile(home))).rejects.toThrow("ENOENT");
     await expect(stat(checks)).rejects.toThrow("ENOENT");
+    expect(e2e.fleet.sso.signInCalls()).toHaveLength(signIns);
   });
 });
 
