@@ -42,13 +42,13 @@ export async function readSettings(place: StackPlace, other?: OtherSources): Pro
   return withConfig(place, async (own) => {
     if (other) refuseWeak(other, own.leastCredentialProtection);
     const config = { ...own, ...other };
-    const credentials = makeContext({
-      onRead: ({ secretAccessKey, sessionToken }) => hide(secretAccessKey, sessionToken),
-    });
+    const credentials = makeContext();
     const vault = onePasswordProvider(config.onepassword);
-    const { seqera, github } = await readSecrets(config, vault, credentials).catch((reason: Error) => {
-      throw reason.cause instanceof Fault ? reason.cause : reason;
-    });
+    const { seqera, github } = await readSecrets({ ...config, onSecret: hide }, vault, credentials).catch(
+      (reason: Error) => {
+        throw reason.cause instanceof Fault ? reason.cause : reason;
+      },
+    );
     const secrets = await inClear({ seqera, github });
     // The workspace's id is published.
     hide(secrets.seqera.token, secrets.github.token);
