@@ -1,7 +1,7 @@
 import { CommanderError, InvalidArgumentError } from "commander";
 import { expect, it } from "vitest";
 import { WrongArgument } from "../sandbox/parts.ts";
-import { Fault } from "../seqerakit/index.ts";
+import { Fault } from "../fault.ts";
 import { UnlockRequired } from "../secrets/sources/index.ts";
 import { exitCodeOf } from "./exit.ts";
 import { AnswerNeeded } from "./recover/agreed.ts";

@@ -13,11 +13,11 @@ In a clone, "npx --no -- megatests" and "npm run --silent megatests --" are the 
 1 failed, 2 wrong use or input needed, 3 unlock required.
 
 Examples:
-  npm run --silent megatests -- doctor            is everything there that a deployment needs?
-  npm run --silent megatests -- status            is everything as the last deployment left it?
-  npm run --silent megatests -- credentials setup say where the AWS credentials come from
-  npm run --silent megatests -- recover           mend what a killed deployment has left
-  npm run sandbox                                 the whole deployment on this machine, with no accounts
+  npm run --silent megatests -- doctor             is everything there that a deployment needs?
+  npm run --silent megatests -- status             is everything as the last deployment left it?
+  npm run --silent megatests -- credentials setup  say where the AWS credentials come from
+  npm run --silent megatests -- recover            mend what a killed deployment has left
+  npm run sandbox                                  the whole deployment on this machine, with no accounts
   npm run --silent megatests -- doctor --help`;
 
 /** The command line; what is typed wrong, and help that was shown, it throws as a CommanderError. */

@@ -20,8 +20,6 @@ export interface ContextOptions {
   margin?: number;
   /** How long after a failed replacement the next one is tried, while the credentials still work. @default 30 seconds */
   pause?: number;
-  /** Told of all that a source gave, as soon as it did. @default nobody is */
-  onRead?: (identity: AwsCredentialIdentity) => void;
   /** @default Date.now */
   now?: () => number;
 }
@@ -63,7 +61,7 @@ interface Scope {
 
 /** A context with no set in it. */
 export function makeContext(options: ContextOptions = {}): CredentialContext {
-  const { ttl = 900_000, margin = 300_000, pause = 30_000, onRead, now = Date.now } = options;
+  const { ttl = 900_000, margin = 300_000, pause = 30_000, now = Date.now } = options;
   const root: Scope = { sets: new Map() };
   const scopes = new AsyncLocalStorage<Scope>();
   const here = () => scopes.getStore() ?? root;
@@ -87,7 +85,6 @@ export function makeContext(options: ContextOptions = {}): CredentialContext {
     held.triedAt = now();
     try {
       const identity = await held.load();
-      onRead?.(identity);
       if (held.wiped) throw cleared(name);
       if (identity.expiration && identity.expiration.getTime() <= now())
         throw ended(name, identity.expiration);

@@ -19,7 +19,6 @@ import { pushedHook } from "./pushed.ts";
 import { tellRetired, tellStillThere } from "./retired.ts";
 import { provenRole } from "./role.ts";
 
-export { Fault } from "./apply/fault.ts";
 export {
   openWorkspace,
   type PlatformComputeEnv,

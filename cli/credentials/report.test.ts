@@ -73,8 +73,7 @@ describe("a source", () => {
   });
 
   it("of which AWS says nothing fails in words, and what it gave is wiped", async () => {
-    const seen: string[] = [];
-    const context = makeContext({ onRead: ({ secretAccessKey }) => seen.push(secretAccessKey) });
+    const context = makeContext();
     const text = `AWS does not say who the credentials are: somewhere.
   got:     Error: connect ECONNREFUSED ${closed.slice("http://".length)}
   allowed: credentials that AWS knows, and a network that reaches AWS STS
@@ -86,8 +85,17 @@ describe("a source", () => {
     });
     const { report, error } = await look(kept, context);
     expect([report.state, report.problem, error?.message]).toEqual(["failed", text, text]);
-    expect(seen).toEqual(["hush-hush-hush"]);
     await expect(later?.()).rejects.toThrow("These credentials were cleared");
+  });
+
+  it("is asked anew where what it gave is due when AWS is asked", async () => {
+    let asked = 0;
+    const short = source(async () => {
+      asked++;
+      return key();
+    });
+    await look(short, makeContext({ ttl: 0, pause: 0 }));
+    expect(asked).toBeGreaterThan(1);
   });
 });
 

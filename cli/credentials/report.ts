@@ -3,7 +3,6 @@ import Table from "cli-table3";
 import { Fault } from "../../fault.ts";
 import { INFRASTRUCTURE, type CredentialContext } from "../../secrets/context.ts";
 import {
-  type AwsCredentialIdentity,
   type CallerIdentity,
   type Grade,
   loadFirst,
@@ -66,10 +65,10 @@ export async function examine(source: Source, examination: Examination): Promise
   try {
     return await context.under({ [INFRASTRUCTURE]: () => loadFirst([source]) }, async () => {
       const found = await context.get();
-      const { account, arn } = await knownTo(found, title, examination);
+      const { account, arn } = await knownTo(title, examination);
       const report: SourceReport = {
         ...{ ...known, state: "good", account, identity: arn },
-        ...{ temporary: found.sessionToken !== undefined, expires: found.expiration?.toISOString() },
+        ...{ temporary: found.sessionToken !== undefined, expires: context.expiry()?.toISOString() },
         lastCheck: new Date().toISOString(),
       };
       return { report };
@@ -84,11 +83,10 @@ export async function examine(source: Source, examination: Examination): Promise
 
 /** @throws Fault where AWS refuses or does not answer, or names another account */
 async function knownTo(
-  found: AwsCredentialIdentity,
   title: string,
-  { surroundings, account }: Examination,
+  { context, surroundings, account }: Examination,
 ): Promise<CallerIdentity> {
-  const identity = await whoIs(found, surroundings).catch(({ name, message }: Error) => {
+  const identity = await whoIs(context.provider(), surroundings).catch(({ name, message }: Error) => {
     throw new Fault(`AWS does not say who the credentials are: ${title}.`, {
       got: `${name}: ${message}`,
       allowed: "credentials that AWS knows, and a network that reaches AWS STS",

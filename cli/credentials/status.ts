@@ -42,14 +42,13 @@ async function lookAtSources(place: StackPlace): Promise<{ document: StatusDocum
   const key = checksKey(place);
   const before = await readChecks(key);
   return withConfig(place, async (config) => {
+    const hiding = { ...config, onSecret: hide };
     const items = openItems(config, onePasswordProvider(config.onepassword));
-    const surroundings = surroundingsOf(config, items);
-    const context = makeContext({
-      onRead: ({ secretAccessKey, sessionToken }) => hide(secretAccessKey, sessionToken),
-    });
+    const surroundings = surroundingsOf(hiding, items);
+    const context = makeContext();
     const { awsAccountId: account, leastCredentialProtection } = config;
     const examined = await Promise.all(
-      openSources(config, items).map((source) =>
+      openSources(hiding, items).map((source) =>
         examine(source, { context, surroundings, account, before: before[source.title] }),
       ),
     );

@@ -2,7 +2,7 @@
 import type { StackConfig } from "../../config.ts";
 import { neededRights } from "../../seqerakit/index.ts";
 import { withWholePaths } from "../stack/environments.ts";
-import type { ShownConfig } from "./engine-answers.ts";
+import type { ShownConfig } from "../stack/config.ts";
 import { type Checkup, need, pass, type Row } from "./row.ts";
 import type { ReadSettings } from "./settings.ts";
 

@@ -11,7 +11,7 @@ import { makeCanaryWorld } from "../../test/canary/seed.ts";
 import { hiddenForms } from "../redaction/known.ts";
 import { configRows } from "./config.ts";
 import { credentialRows } from "./credentials.ts";
-import type { ShownConfig } from "./engine-answers.ts";
+import type { ShownConfig } from "../stack/config.ts";
 import type { StackConfig } from "../../config.ts";
 import { Missing } from "../../secrets/index.ts";
 import { need } from "./row.ts";

@@ -4,7 +4,7 @@ import { type FieldSetting, itemOf, type ItemSetting, Missing } from "../../secr
 import { isFromOnePassword } from "../../secrets/sources/index.ts";
 import { type Checkup, fail, type Finding, need, notApplicable, pass, type Row } from "./row.ts";
 import type { ReadSettings } from "./settings.ts";
-import type { ShownConfig } from "./engine-answers.ts";
+import type { ShownConfig } from "../stack/config.ts";
 import { LATER } from "./ask.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { textOf } from "../words.ts";

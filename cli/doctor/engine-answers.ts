@@ -1,15 +1,9 @@
 /** What the engine says about the stack: asked all at once, for each question takes it a third of a second. */
 import { z } from "zod";
+import { type ShownConfig, showConfig } from "../stack/config.ts";
 import { askEngine, EngineSilent, selectedStack, type StackPlace } from "../stack/place.ts";
 import { readState, stateOf, type StackState } from "../stack/state.ts";
 
-/** The stack's config as the engine shows it, secrets in clear: in memory only. */
-export type ShownConfig = Record<string, { value: string; secret: boolean }>;
-
-const shownConfig = z.record(
-  z.string(),
-  z.object({ value: z.string().default(""), secret: z.boolean().default(false) }),
-);
 const whoAmI = z.object({ url: z.string(), user: z.string() });
 
 /** Each rejects with the engine's own words. */
@@ -32,9 +26,7 @@ export function askAll(place: StackPlace): EngineAnswers {
       whoAmI.parse(JSON.parse(text)),
     ),
     stack: place.stack ? Promise.resolve(place.stack) : selectedStack(place),
-    config: askEngine(place, ["config", "--show-secrets", "--json"]).then((text) =>
-      shownConfig.parse(JSON.parse(text)),
-    ),
+    config: showConfig(place),
     // Where the secrets do not open, the rest of the state can be read all the same.
     state: exported.then(
       (text) => stateOf(JSON.parse(text)),

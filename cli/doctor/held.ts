@@ -1,6 +1,5 @@
 /** The infrastructure credentials, as a deployment takes them. */
 import type { StackConfig } from "../../config.ts";
-import { makeContext } from "../../secrets/context.ts";
 import { openSources } from "../../secrets/index.ts";
 import {
   type AwsCredentialIdentity,
@@ -11,6 +10,7 @@ import {
 import { hide } from "../redaction/index.ts";
 import { ask } from "./ask.ts";
 import { type Finding, need, pass, type Row } from "./row.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** The title of that source. */
 export const ONE_PASSWORD = "1Password";
@@ -32,23 +32,23 @@ export interface CredentialFields {
   sessionToken: Row<string>;
 }
 
-/** Those of the first source that is there. @param milliseconds that a source may take */
+/** Those of the first source that is there, held in the check-up's context. @param milliseconds that a source may take */
 export async function held({
   config,
   keyId,
   secret,
   sessionToken: token,
   milliseconds,
-}: CredentialFields & { milliseconds: number }): Promise<Finding<HeldCredentials>> {
+  awsContext: context,
+}: CredentialFields & Pick<Surroundings, "milliseconds" | "awsContext">): Promise<Finding<HeldCredentials>> {
   const settings = await need(config);
   const onePassword = async () => ({
     ...{ accessKeyId: await need(keyId), secretAccessKey: await need(secret) },
     ...(settings.awsSessionTokenField && { sessionToken: await need(token) }),
   });
-  const sources = openSources(settings, { aws: onePassword }).map((each) => limited(each, milliseconds));
-  const context = makeContext({
-    onRead: ({ secretAccessKey, sessionToken }) => hide(secretAccessKey, sessionToken),
-  });
+  const sources = openSources({ ...settings, onSecret: hide }, { aws: onePassword }).map((each) =>
+    limited(each, milliseconds),
+  );
   let title = "";
   context.set(async () => {
     const { source, identity } = await findFirst(sources);
@@ -56,7 +56,8 @@ export async function held({
     return identity;
   });
   const identity = await context.get();
-  const { accessKeyId, sessionToken, expiration } = identity;
+  const { accessKeyId, sessionToken } = identity;
+  const expiration = context.expiry();
   const until = expiration ? `, until ${expiration.toISOString()}` : "";
   const kind = sessionToken === undefined ? "" : `, temporary${until}`;
   return pass(`access key ${accessKeyId}, of ${title}${kind}`, {

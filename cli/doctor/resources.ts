@@ -4,6 +4,7 @@ import { type Workspace } from "../../seqerakit/index.ts";
 import { openIam } from "../../towerforge/index.ts";
 import { holderOf, type Identity, seenIfAllowed } from "../stack/access.ts";
 import type { AwsReader, ListedKey } from "../stack/aws.ts";
+import { heldKeys } from "../stack/held-keys.ts";
 import { ask } from "./ask.ts";
 import type { HeldCredentials } from "./held.ts";
 import { awsService } from "./clock.ts";
@@ -81,11 +82,7 @@ export function resourceRows(checkup: Checkup, around: ResourcesAround): void {
       ask(platformService(config), milliseconds, workspace.credentials()),
     ]);
     if (keys === UNSEEN) return notApplicable(`the deployer may not see ${userName}, which a role needs not`);
-    const held = credentials.flatMap(({ id, name, keys: has }) =>
-      has?.accessKey
-        ? [{ accessKeyId: has.accessKey, by: `${name} (${id})`, own: name === credentialsName }]
-        : [],
-    );
+    const held = heldKeys(credentials, credentialsName);
     const byRole = credentialMode === "role";
     return keysRow({ state: { ...state, pending: [] }, byRole, userName, keys: keys ?? [], held });
   });

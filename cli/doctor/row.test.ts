@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Fault } from "../../seqerakit/index.ts";
+import { Fault } from "../../fault.ts";
 import { UnlockRequired } from "../../secrets/sources/index.ts";
 import { doctorCount, doctorTable, remedies, reportOf } from "./report.ts";
 import { Checkup, fail, need, notApplicable, pass } from "./row.ts";

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import type { StackConfig } from "../../config.ts";
+import { makeContext } from "../../secrets/context.ts";
 import type { StackState } from "../stack/state.ts";
 import { reportOf } from "./report.ts";
 import { Checkup, pass, type Row } from "./row.ts";
@@ -37,6 +38,7 @@ export function around(some: Partial<Surroundings> = {}): Surroundings {
     milliseconds: 10_000,
     engineMilliseconds: 10_000,
     rowMilliseconds: 10_000,
+    awsContext: makeContext(),
     ...some,
   };
 }

@@ -1,5 +1,5 @@
 /** From the options of `megatests doctor` to its last line. */
-import { Fault } from "../../seqerakit/index.ts";
+import { Fault } from "../../fault.ts";
 import { EXIT } from "../exit.ts";
 import { makeProgress } from "../progress.ts";
 import { spinning } from "../spinner.ts";
@@ -8,7 +8,7 @@ import { doctorCount, type DoctorReport, doctorTable, remedies, reportOf } from 
 import { deploymentRights } from "./rights.ts";
 import { beginCheckup } from "./rows.ts";
 import type { Checkup } from "./row.ts";
-import { surroundingsHere } from "./surroundings.ts";
+import { type Surroundings, surroundingsHere } from "./surroundings.ts";
 
 /** What was typed. */
 export interface DoctorOptions {
@@ -18,15 +18,11 @@ export interface DoctorOptions {
 }
 
 /** @throws Fault where a precondition is not met */
-export async function run({ stack, fix, json }: DoctorOptions): Promise<void> {
-  const begin = () => beginCheckup(surroundingsHere(stack), deploymentRights);
-  let checkup = begin();
-  await watched(checkup);
-  if (fix && (await fixAll(checkup, makeProgress().line)) > 0) {
-    checkup = begin();
-    await watched(checkup);
-  }
-  const report = await reportOf(checkup);
+export async function run(
+  { stack, fix, json }: DoctorOptions,
+  around = surroundingsHere(stack),
+): Promise<void> {
+  const report = await reportOf(await checked(around, fix)).finally(() => around.awsContext.clear());
   process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : `${textOf(report)}\n`);
   if (report.good) return;
   const failed = report.rows.filter(({ state }) => state === "fail").map(({ name }) => name);
@@ -36,6 +32,17 @@ export async function run({ stack, fix, json }: DoctorOptions): Promise<void> {
     mend: "the commands of these rows, from the top; then: npm run --silent megatests -- doctor",
   });
   throw report.locked ? Object.assign(fault, { exitCode: EXIT.locked }) : fault;
+}
+
+/** Looks, and once more where something was mended. */
+async function checked(around: Surroundings, fix: boolean): Promise<Checkup> {
+  const look = async () => {
+    const checkup = beginCheckup(around, deploymentRights);
+    await watched(checkup);
+    return checkup;
+  };
+  const checkup = await look();
+  return fix && (await fixAll(checkup, makeProgress().line)) > 0 ? look() : checkup;
 }
 
 function textOf(report: DoctorReport): string {

@@ -8,7 +8,7 @@ import { answered } from "../../time-limit.ts";
 import { hide } from "../redaction/index.ts";
 import type { StackPlace } from "../stack/place.ts";
 import { inThrowAwayStack } from "../stack/throw-away.ts";
-import type { ShownConfig } from "./engine-answers.ts";
+import type { ShownConfig } from "../stack/config.ts";
 
 /** Shown by AWS, and published: no secrets. */
 const SHOWN: FieldSetting[] = ["awsAccessKeyIdField", "seqeraWorkspaceIdField"];

@@ -1,5 +1,6 @@
 /** What a check-up is made of: nothing in it is looked up elsewhere, so that a test can say each of it. */
 import { resolve } from "node:path";
+import { type CredentialContext, makeContext } from "../../secrets/context.ts";
 import { operatorsPath } from "./paths.ts";
 
 /** A machine, a clone and a stack. */
@@ -22,6 +23,8 @@ export interface Surroundings {
   engineMilliseconds: number;
   /** After so many a check is given up, whatever it waits for: long after each service that it asks. */
   rowMilliseconds: number;
+  /** Holds the AWS credentials for as long as anything is checked. */
+  awsContext: CredentialContext;
 }
 
 /** Those of this process. */
@@ -36,5 +39,6 @@ export function surroundingsHere(stack?: string): Surroundings {
     milliseconds: 4000,
     engineMilliseconds: 6000,
     rowMilliseconds: 15_000,
+    awsContext: makeContext(),
   };
 }

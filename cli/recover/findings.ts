@@ -1,4 +1,5 @@
 /** What recovery looks at: the engine's own records, and what the services hold, side by side. Plain data. */
+import type { HeldKey } from "../stack/held-keys.ts";
 import type { Lock } from "../stack/locks.ts";
 import type { StackState } from "../stack/state.ts";
 
@@ -29,7 +30,7 @@ export interface Findings {
   /** Ids of the user's access keys in AWS. */
   keyIds: string[];
   /** Credentials on the Platform that hold a key; `own` are the stack's. */
-  held: { accessKeyId: string; by: string; own: boolean }[];
+  held: HeldKey[];
   environments: FoundEnvironment[];
   /** Of the organization {@link owner}. */
   variables: StrayVariable[];

@@ -1,6 +1,6 @@
 /** For when the engine itself was killed: finds what that has left, mends it, and looks again. */
 import pRetry from "p-retry";
-import { Fault } from "../../seqerakit/index.ts";
+import { Fault } from "../../fault.ts";
 import { held } from "../stack/locks.ts";
 import type { StackPlace } from "../stack/place.ts";
 import { readSettingsOrAsk } from "../credentials/choose.ts";

@@ -1,5 +1,5 @@
 /** From the options of `megatests recover` to its last line. */
-import { Fault } from "../../seqerakit/index.ts";
+import { Fault } from "../../fault.ts";
 import { findPlace } from "../stack/place.ts";
 import { askAtTerminal } from "./ask.ts";
 import type { Item } from "./decide.ts";

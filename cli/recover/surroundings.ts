@@ -1,13 +1,13 @@
 /** Everything recovery asks and does, behind two narrow interfaces: the stack's engine, and the services. */
-import { resolve } from "node:path";
-import { publishedVariables, variablesApi } from "../../github/index.ts";
-import { readManifest } from "../../seqerakit/manifest.ts";
-import { openWorkspace } from "../../seqerakit/index.ts";
+import { goesBy, openWorkspace } from "../../seqerakit/index.ts";
 import { openIam } from "../../towerforge/index.ts";
 import { seenIfAllowed } from "../stack/access.ts";
 import { cutOffNotes, removeNote } from "../stack/cut-off.ts";
+import { manifestsOf } from "../stack/environments.ts";
+import { heldKeys } from "../stack/held-keys.ts";
 import { holding, readLocks, removeLock, type Lock } from "../stack/locks.ts";
 import { askEngine, type StackPlace } from "../stack/place.ts";
+import { publishedNow } from "../stack/published.ts";
 import type { StackSettings } from "../stack/settings.ts";
 import { clearPending, readState, type StackState } from "../stack/state.ts";
 import { findStore } from "../stack/store.ts";
@@ -50,61 +50,46 @@ export async function openEngine(place: StackPlace): Promise<Engine> {
   };
 }
 
-/** The program stands here: paths in its settings begin here. */
-const ROOT = resolve(import.meta.dirname, "../..");
-
 /** The real ones, with the credentials of a deployment. */
 export async function openServices({ config, secrets, credentials: aws }: StackSettings): Promise<Services> {
   const { platformEndpoint: endpoint, organization, workspace, userName } = config;
   const iam = await openIam({ ...config, credentials: aws.provider() });
   const platform = await openWorkspace({ endpoint, organization, workspace }, secrets.seqera.token);
-  const manifests = config.computeEnvironments.map((path) => readManifest(resolve(ROOT, path), config));
+  const manifests = manifestsOf(config);
+  const { workspaceId } = secrets.seqera;
+  const github = { githubToken: secrets.github.token, workspaceId };
 
-  const credentials = async () =>
-    (await platform.credentials()).flatMap(({ id, name, keys }) =>
-      keys?.accessKey
-        ? [{ accessKeyId: keys.accessKey, by: `${name} (${id})`, own: name === config.credentialsName }]
-        : [],
-    );
   /** Those that bear a name the stack gives, by the key of their files. */
   const environments = async () =>
     (await platform.computeEnvs()).flatMap((env) => {
-      const key = manifests.find(({ spec }) => isNameOf(env.name, spec.name))?.key;
+      const key = manifests.find(({ spec }) => goesBy(env, spec.name))?.key;
       return key === undefined ? [] : [{ ...env, key }];
     });
+  /** A compute environment that the state has not is taken for the one that is yet to be made. */
   const variables = async (state: StackState, found: { key: string; id: string }[]) => {
     if (!config.publishToGithub) return [];
-    const idOf = (key: string) =>
-      [...state.computeEnvironments.filter(({ replaced }) => !replaced), ...found].find(
-        (each) => each.key === key,
-      )?.id;
-    const wanted = publishedVariables<string | undefined>({
-      computeEnvironmentVariablePrefix: config.computeEnvironmentVariablePrefix,
-      computeEnvironmentIds: Object.fromEntries(manifests.map(({ key }) => [key, idOf(key)])),
-      workspaceId: secrets.seqera.workspaceId,
-      bucket: config.bucket,
-    });
-    const api = await variablesApi({ ...config, githubToken: secrets.github.token });
-    const strays = Object.entries(wanted)
-      .filter(([name]) => !state.variableNames.includes(name))
-      .map(async ([name, value]) => {
-        const there = await api.find(name);
-        return there ? [{ name, value: there.value, wanted: value }] : [];
-      });
-    return (await Promise.all(strays)).flat();
+    const computeEnvironments = [
+      ...state.computeEnvironments,
+      ...found.map(({ key, id }) => ({ key, id, replaced: false })),
+    ];
+    const strays = await publishedNow(config, github, { ...state, computeEnvironments }, (known) => !known);
+    return strays.flatMap(({ name, says, wanted }) =>
+      says === undefined ? [] : [{ name, value: says, wanted }],
+    );
   };
 
   return {
     look: async (state) => {
       const known = state.computeEnvironments.map(({ id }) => id);
-      const [keyIds, held, named] = await Promise.all([
+      const [keyIds, credentials, named] = await Promise.all([
         seenIfAllowed(config, iam.keyIds(userName), []),
-        credentials(),
+        platform.credentials(),
         environments(),
       ]);
       const strange = named.filter(({ id }) => !known.includes(id));
       return {
-        ...{ byRole: config.credentialMode === "role", userName, keyIds, held },
+        ...{ byRole: config.credentialMode === "role", userName, keyIds },
+        held: heldKeys(credentials, config.credentialsName),
         environments: strange.map(({ id, name, status }) => ({ id, name, status })),
         variables: await variables(state, strange),
         owner: config.githubOwner,
@@ -112,11 +97,6 @@ export async function openServices({ config, secrets, credentials: aws }: StackS
     },
     deleteKey: (id) => iam.deleteKey(userName, id),
   };
-}
-
-/** The files' name, or a successor's. docs/decisions/0006-successor-names.md */
-function isNameOf(name: string, own: string): boolean {
-  return name === own || (name.startsWith(`${own}-`) && /^-[0-9a-f]{8}$/.test(name.slice(own.length)));
 }
 
 function noop(): void {}

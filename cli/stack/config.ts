@@ -5,8 +5,21 @@ import { askEngine, readProject, type StackPlace } from "./place.ts";
 
 const shown = z.record(
   z.string(),
-  z.object({ value: z.string().optional(), secret: z.boolean().default(false) }),
+  // What is encrypted has no value, unless it is to be shown.
+  z.object({ value: z.string().default(""), secret: z.boolean().default(false) }),
 );
+
+/** A stack's config by full keys, as the engine shows it; lists and maps as JSON. */
+export type ShownConfig = Record<string, { value: string; secret: boolean }>;
+
+/** Secrets in clear: in memory only. @throws Fault with the engine's own words */
+export async function showConfig(place: StackPlace): Promise<ShownConfig> {
+  return show(place, "--show-secrets");
+}
+
+async function show(place: StackPlace, ...flags: "--show-secrets"[]): Promise<ShownConfig> {
+  return shown.parse(JSON.parse(await askEngine(place, ["config", ...flags, "--json"])));
+}
 
 /** What a stack's config says; what is encrypted stays so. */
 export interface ConfigFile {
@@ -23,18 +36,16 @@ export interface ConfigFile {
 /** @throws Fault with the engine's own words */
 export async function readConfig(place: StackPlace): Promise<ConfigFile> {
   const { name: project } = await readProject(place);
-  const read = async (...flags: string[]) =>
-    shown.parse(JSON.parse(await askEngine(place, ["config", "--json", ...flags])));
-  const all = await read();
+  const all = await show(place);
   const decrypted = async (key: string) => {
-    const value = (await read("--show-secrets"))[key]?.value;
+    const value = (await showConfig(place))[key]?.value;
     hide(value);
     return value;
   };
   return {
     project,
     has: (key) => key in all,
-    get: (key) => all[key]?.value,
+    get: (key) => (all[key]?.secret ? undefined : all[key]?.value),
     reveal: async (key) => (all[key]?.secret ? decrypted(key) : all[key]?.value),
   };
 }

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { Fault } from "../../seqerakit/index.ts";
+import { Fault } from "../../fault.ts";
 import { holderOf, type Claim, type Holder } from "./holder.ts";
 
 /** A lock as the engine writes it. */

@@ -3,7 +3,7 @@ import { execa, ExecaError } from "execa";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { Fault } from "../../seqerakit/index.ts";
+import { Fault } from "../../fault.ts";
 import { cutOffIn } from "./cut-off.ts";
 
 /** One stack, where it is. */

@@ -16,11 +16,15 @@ export interface PublishedVariable {
   known: boolean;
 }
 
-/** Every variable that the stack publishes. */
+/**
+ * Every variable that the stack publishes.
+ * @param asked which are looked for, by whether the state knows them. @default all
+ */
 export async function publishedNow(
   config: StackConfig,
   { githubToken, workspaceId }: { githubToken: string; workspaceId: string },
-  { computeEnvironments, variableNames }: StackState,
+  { computeEnvironments, variableNames }: Pick<StackState, "computeEnvironments" | "variableNames">,
+  asked = (_known: boolean) => true,
 ): Promise<PublishedVariable[]> {
   const current = computeEnvironments.filter(({ replaced }) => !replaced);
   const ids = config.computeEnvironments.map((path) => {
@@ -33,10 +37,10 @@ export async function publishedNow(
     ...{ workspaceId, bucket: config.bucket },
   });
   const api = await variablesApi({ ...config, githubToken });
-  const looks = Object.entries(wanted).map(async ([name, value]) => {
-    const there = await api.find(name);
-    return { name, says: there?.value, wanted: value, known: variableNames.includes(name) };
-  });
+  const looks = Object.entries(wanted)
+    .map(([name, value]) => ({ name, wanted: value, known: variableNames.includes(name) }))
+    .filter(({ known }) => asked(known))
+    .map(async (each) => ({ ...each, says: (await api.find(each.name))?.value }));
   return Promise.all(looks);
 }
 

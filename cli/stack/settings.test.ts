@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { Fault } from "../../fault.ts";
 import { ensureEngine } from "../../sandbox/toolchain/engine.ts";
 import { silent } from "../../sandbox/toolchain/report.ts";
+import { hiddenForms } from "../redaction/known.ts";
 import { setSecret } from "./config.ts";
 import { askEngine, type StackPlace } from "./place.ts";
 import { type OtherSources, readSettings } from "./settings.ts";
@@ -49,4 +50,5 @@ it("goes on with what is typed for one run, and is kept nowhere", { timeout: 30_
   const { message } = (await ending({ awsCredentialSources: [{ source: "environment" }], env })) as Error;
   expect(message).toContain("onepassword");
   expect(message).not.toContain("leastCredentialProtection");
+  expect(hiddenForms().map(({ text }) => text)).toContain(env.AWS_SECRET_ACCESS_KEY);
 });

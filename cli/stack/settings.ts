@@ -6,10 +6,10 @@ import { makeContext, type CredentialContext } from "../../secrets/context.ts";
 import { readSecrets, type Secrets } from "../../secrets/index.ts";
 import { allowGrade, type Grade, tooWeak } from "../../secrets/sources/index.ts";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { hide } from "../redaction/index.ts";
+import { showConfig } from "./config.ts";
 import { inThrowAwayStack } from "./throw-away.ts";
-import { askEngine, type StackPlace } from "./place.ts";
+import type { StackPlace } from "./place.ts";
 
 type Tokens = Pick<Secrets, "seqera" | "github">;
 
@@ -27,11 +27,6 @@ export interface StackSettings {
 /** Another place for the AWS credentials than the config names, for one run. `environment` reads what was typed, in `env`. */
 export type OtherSources = Pick<StackConfig, "awsCredentialSources" | "env">;
 
-const shownConfig = z.record(
-  z.string(),
-  z.object({ value: z.string().default(""), secret: z.boolean().default(false) }),
-);
-
 /**
  * Reads both as a deployment does: by the program's own code, with the same 1Password provider.
  * @throws Error with the program's text, where a deployment would stop with it
@@ -42,13 +37,13 @@ export async function readSettings(place: StackPlace, other?: OtherSources): Pro
   return withConfig(place, async (own) => {
     if (other) refuseWeak(other, own.leastCredentialProtection);
     const config = { ...own, ...other };
-    const credentials = makeContext({
-      onRead: ({ secretAccessKey, sessionToken }) => hide(secretAccessKey, sessionToken),
-    });
+    const credentials = makeContext();
     const vault = onePasswordProvider(config.onepassword);
-    const { seqera, github } = await readSecrets(config, vault, credentials).catch((reason: Error) => {
-      throw reason.cause instanceof Fault ? reason.cause : reason;
-    });
+    const { seqera, github } = await readSecrets({ ...config, onSecret: hide }, vault, credentials).catch(
+      (reason: Error) => {
+        throw reason.cause instanceof Fault ? reason.cause : reason;
+      },
+    );
     const secrets = await inClear({ seqera, github });
     // The workspace's id is published.
     hide(secrets.seqera.token, secrets.github.token);
@@ -73,7 +68,7 @@ export async function withConfig<T>(
   place: StackPlace,
   work: (config: StackConfig) => Promise<T>,
 ): Promise<T> {
-  const shown = shownConfig.parse(JSON.parse(await askEngine(place, ["config", "--show-secrets", "--json"])));
+  const shown = await showConfig(place);
   const values = Object.fromEntries(Object.entries(shown).map(([key, { value }]) => [key, value]));
   const secretKeys = Object.keys(shown).filter((key) => shown[key]?.secret);
   hide(...secretKeys.map((key) => values[key]));

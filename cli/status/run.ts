@@ -1,6 +1,6 @@
 /** From the options of `megatests status` to its last line. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Fault } from "../../seqerakit/index.ts";
+import { Fault } from "../../fault.ts";
 import { spinning } from "../spinner.ts";
 import { findPlace } from "../stack/place.ts";
 import { readSettings } from "../stack/settings.ts";

@@ -1,4 +1,4 @@
-import type { AwsCredentialIdentity } from "./source.ts";
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "./source.ts";
 import { stsConfig, type Surroundings } from "./surroundings.ts";
 
 /** Who credentials are, as AWS sees them. */
@@ -10,7 +10,7 @@ export interface CallerIdentity {
 
 /** Asks AWS, which answers whatever the credentials may do. @throws Error with AWS's reason to refuse them */
 export async function whoIs(
-  credentials: AwsCredentialIdentity,
+  credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider,
   surroundings: Surroundings,
 ): Promise<CallerIdentity> {
   const sdk = await import("@aws-sdk/client-sts");

@@ -13,20 +13,29 @@ import type { Surroundings } from "./surroundings.ts";
 export { type CallerIdentity, whoIs } from "./identity.ts";
 export { allowGrade, nameOnly } from "./naming.ts";
 export { NoCredentials, UnlockRequired } from "./refusals.ts";
-export { gradeOf, kindOf, sourceSetting, SOURCES_ALLOWED, type SourceSetting, tooWeak } from "./settings.ts";
+export { kindOf, sourceSetting, SOURCES_ALLOWED, type SourceSetting, tooWeak } from "./settings.ts";
 export {
-  atLeast,
   type AwsCredentialIdentity,
   type AwsCredentialIdentityProvider,
   type Grade,
   GRADES,
   type Source,
 } from "./source.ts";
-export { listSsoProfiles, readSsoProfile, type SsoProfile } from "./sso.ts";
+export { listSsoProfiles, readSsoProfile } from "./sso.ts";
 export type { Surroundings } from "./surroundings.ts";
 
 /** The source that a setting names; nothing is read yet. */
 export function openSource(setting: SourceSetting, surroundings: Surroundings): Source {
+  const source = sourceOf(setting, surroundings);
+  const load = async () => {
+    const identity = await source.load();
+    surroundings.onSecret?.(identity?.secretAccessKey, identity?.sessionToken);
+    return identity;
+  };
+  return { ...source, load };
+}
+
+function sourceOf(setting: SourceSetting, surroundings: Surroundings): Source {
   switch (setting.source) {
     case "onepassword":
       return onePasswordSource(surroundings);

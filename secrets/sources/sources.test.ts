@@ -1,5 +1,5 @@
 /** Every source against the services of the sandbox: moto's STS and Secrets Manager, the stand-in of AWS's sign-in. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
@@ -467,6 +467,63 @@ describe("environment", () => {
         mend: MEND.environment,
       }),
     );
+  });
+});
+
+describe("whoever is to hide secrets", () => {
+  /** All that is told while a source is read, whether or not it gives anything. */
+  const told = async (setting: SourceSetting, changes: Partial<Surroundings> = {}) => {
+    const secrets: string[] = [];
+    const onSecret = (...all: (string | undefined)[]) => secrets.push(...all.flatMap((each) => each ?? []));
+    const found = await load(setting, { ...changes, onSecret }).catch(() => undefined);
+    return { found, secrets };
+  };
+  const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  const role = { source: "assume-role", roleArn: ROLE, seconds: 900 } as const;
+  const secret = { source: "secrets-manager", accessKeyIdField: "id", secretAccessKeyField: "key" } as const;
+
+  it("is told of those of each source that others work on top of", async () => {
+    await new SecretsManagerClient(aws.adminClientConfig()).send(
+      new CreateSecretCommand({
+        Name: "inner",
+        SecretString: JSON.stringify({ id: "AKIA1", key: "inside" }),
+      }),
+    );
+    const { found, secrets } = await told({ ...role, with: { source: "environment" } }, { env });
+    expect(secrets).toEqual([secretAccessKey, found?.secretAccessKey, found?.sessionToken]);
+    const inside = await told({ ...secret, secretId: "inner", with: { source: "environment" } }, { env });
+    expect(inside.secrets).toEqual([secretAccessKey, "inside"]);
+  });
+
+  it("is told of a file's, also where what works on top of it is refused", async () => {
+    await writeFile(
+      join(home, "keys"),
+      "AWS_ACCESS_KEY_ID=AKIANOBODYKNOWSTHIS1\nAWS_SECRET_ACCESS_KEY=hush-of-a-file\n",
+      { mode: 0o600 },
+    );
+    const { found, secrets } = await told({ ...role, with: { source: "dotenv", file: "keys" } });
+    expect([found, secrets]).toEqual([undefined, ["hush-of-a-file"]]);
+  });
+
+  it("is told of the tokens that AWS is given for credentials", async () => {
+    await writeProfile();
+    await signIn(sso, home);
+    const { accessToken } = JSON.parse(await readFile(tokenFile(home), "utf8")) as { accessToken: string };
+    const signedIn = await told({ source: "sso", profile: "deploy" });
+    expect(signedIn.secrets).toEqual([
+      accessToken,
+      signedIn.found?.secretAccessKey,
+      signedIn.found?.sessionToken,
+    ]);
+    const file = join(home, "token");
+    await writeFile(file, "header.payload.signature\n");
+    const ci = { AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ROLE_ARN: ROLE };
+    const byToken = await told({ source: "web-identity" }, { env: ci });
+    expect(byToken.secrets).toEqual([
+      "header.payload.signature",
+      byToken.found?.secretAccessKey,
+      byToken.found?.sessionToken,
+    ]);
   });
 });
 

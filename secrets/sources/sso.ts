@@ -41,6 +41,7 @@ export function ssoSource({ profile }: { profile: string }, surroundings: Surrou
       if (!held) throw new UnlockRequired(profile, `no session ${found.session}`);
       if (held.expiresAt <= now())
         throw new UnlockRequired(profile, `a session that has ended at ${held.expiresAt.toISOString()}`);
+      surroundings.onSecret?.(held.accessToken);
       return roleCredentials(title, found, held.accessToken, surroundings);
     },
     sessionEnd: async () => {

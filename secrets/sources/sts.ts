@@ -57,6 +57,7 @@ export function webIdentitySource(surroundings: Surroundings): Source {
           allowed: "AWS_ROLE_ARN, and AWS_WEB_IDENTITY_TOKEN_FILE with the path of a token",
           mend,
         });
+      surroundings.onSecret?.(WebIdentityToken);
       const sdk = await import("@aws-sdk/client-sts");
       const asked = { RoleArn, WebIdentityToken, RoleSessionName: SESSION, DurationSeconds: SESSION_SECONDS };
       return new sdk.STSClient(stsConfig(surroundings))

@@ -25,6 +25,11 @@ export interface Surroundings {
   };
   /** @default the system's */
   now?: () => Date;
+  /**
+   * Told of each secret as soon as a source has it: keys and tokens, also of a source on top of which another one works.
+   * @default nobody is
+   */
+  onSecret?: (...secrets: (string | undefined)[]) => void;
 }
 
 /** What every client of AWS made here is told. */
