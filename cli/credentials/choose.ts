@@ -24,12 +24,15 @@ export async function readSettingsOrAsk(
   place: StackPlace,
   read = (other?: OtherSources) => readSettings(place, other),
 ): Promise<StackSettings> {
+  const about = (reason: unknown) => {
+    throw reason instanceof NoCredentials ? reason.about(place.stack) : reason;
+  };
   try {
     return await read();
   } catch (reason) {
-    if (!(reason instanceof NoCredentials) || !isAttended()) throw reason;
-    const chosen = await choose(reason, place);
-    return read(chosen === "setup" ? undefined : chosen);
+    if (!(reason instanceof NoCredentials) || !isAttended()) return about(reason);
+    const chosen = await choose(reason.about(place.stack), place);
+    return read(chosen === "setup" ? undefined : chosen).catch(about);
   }
 }
 
@@ -83,14 +86,19 @@ async function typed(terminal?: Terminal): Promise<Record<string, string>> {
   };
 }
 
-/** The guided setup, as a command of its own at the same terminal. @throws SetupFailed */
+/**
+ * The guided setup, as a command of its own at the same terminal. None of the named sources is there, so it offers to
+ * put what it sets up in their place.
+ * @throws SetupFailed
+ */
 async function setUp({ folder, stack }: StackPlace): Promise<void> {
   const main = join(import.meta.dirname, "../main.ts");
   // Ctrl-C reaches both: it is for the setup to say so.
   const leaveIt = () => undefined;
   process.on("SIGINT", leaveIt);
   try {
-    const { exitCode = 1 } = await execa(process.execPath, [main, "credentials", "setup"], {
+    const setup = [main, "credentials", "setup", "--replace-sources"];
+    const { exitCode = 1 } = await execa(process.execPath, setup, {
       env: { PULUMI_OPTION_CWD: folder, PULUMI_STACK: stack },
       ...{ stdio: "inherit", reject: false },
     });

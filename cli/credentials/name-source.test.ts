@@ -23,10 +23,10 @@ afterAll(() => stack.remove());
 
 const megatests = { source: "sso", profile: "megatests" } as const;
 /** What is said, with the flag that lets the stack use it. */
-const name = async (source: Parameters<typeof nameSource>[1], given?: boolean) => {
+const name = async (source: Parameters<typeof nameSource>[1], given?: boolean, replace?: boolean) => {
   const said: string[] = [];
   const progress = makeProgress({ write: (text: string) => said.push(text) });
-  await nameSource(place, source, { answers: openAnswers([], false), progress, given });
+  await nameSource(place, source, { answers: openAnswers([], false), progress, given, replace });
   return said.join("");
 };
 const sources = async () => (await readConfig(place)).get(KEY);
@@ -90,6 +90,32 @@ test("sources that the config names stay, whatever the flag says; the commands t
   const onePassword = await name({ source: "onepassword" }, true);
   expect(onePassword).toBe(advice("sso", "1Password", "source' onepassword"));
   expect(await follow(onePassword)).toEqual([{ source: "onepassword" }]);
+}, 60_000);
+
+test("sources that are to be replaced go, each with all it needed, but not without a yes", async () => {
+  const roleArn = "arn:aws:iam::123456789012:role/deployer";
+  const before = JSON.stringify([{ source: "assume-role", roleArn, with: { source: "web-identity" } }]);
+  await stack.shell(`pulumi config set ${KEY} '${before}'`);
+  const advised = advice(
+    "assume-role with web-identity",
+    "the profile megatests",
+    "source' sso",
+    "profile' megatests",
+  );
+  expect([await name(megatests, undefined, true), await name(megatests, false, true)]).toEqual([
+    advised,
+    advised,
+  ]);
+  expect(JSON.parse((await sources()) ?? "")).toEqual(JSON.parse(before));
+  expect(await name(megatests, true, true)).toBe(
+    "Stack dev takes its AWS credentials from the profile megatests from now on.\n",
+  );
+  expect(JSON.parse((await sources()) ?? "")).toEqual([megatests]);
+}, 60_000);
+
+test("a profile's name is one word of the commands, whatever is in it", async () => {
+  const odd = { source: "sso", profile: "it's; odd" } as const;
+  expect(await follow(await name(odd))).toEqual([odd]);
 }, 60_000);
 
 test("a source below another is told from one that is the same but for its profile", async () => {

@@ -34,6 +34,11 @@ export function setupCommand(): Command {
       "let the stack take its AWS credentials from there, if its config leaves that open",
     )
     .option(
+      "--replace-sources",
+      "offer that also where the config names other sources, which are taken out then",
+      false,
+    )
+    .option(
       "--no-use-for-stack",
       "leave the stack's config alone where the sources of AWS credentials are named",
     )

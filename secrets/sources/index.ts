@@ -11,8 +11,9 @@ import { assumeRoleSource, webIdentitySource } from "./sts.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export { type CallerIdentity, whoIs } from "./identity.ts";
-export { allowGrade, nameOnly } from "./naming.ts";
+export { allowGrade, nameOnly, namingCommands } from "./naming.ts";
 export { NoCredentials, UnlockRequired } from "./refusals.ts";
+export { shellWord } from "./shell-word.ts";
 export { gradeOf, kindOf, sourceSetting, SOURCES_ALLOWED, type SourceSetting, tooWeak } from "./settings.ts";
 export {
   atLeast,
