@@ -2,7 +2,7 @@
 import { input, password, select } from "@inquirer/prompts";
 import { execa } from "execa";
 import { join } from "node:path";
-import { listSsoProfiles, NoCredentials } from "../../secrets/sources/index.ts";
+import { isTemporary, listSsoProfiles, NoCredentials } from "../../secrets/sources/index.ts";
 import { hide } from "../redaction/index.ts";
 import type { StackPlace } from "../stack/place.ts";
 import { type OtherSources, readSettings, type StackSettings } from "../stack/settings.ts";
@@ -72,6 +72,7 @@ export async function chooseSource(terminal?: Terminal): Promise<OtherSources | 
   return { awsCredentialSources: [{ source: "sso", profile }], env: {} };
 }
 
+/** Whole credentials: what an incomplete source is told to mend would not help whoever has typed them. */
 async function typed(terminal?: Terminal): Promise<Record<string, string>> {
   const validate = (value: string) => value.trim() !== "" || "it is needed";
   const unseen = async (question: { message: string; validate?: typeof validate }) => {
@@ -79,10 +80,15 @@ async function typed(terminal?: Terminal): Promise<Record<string, string>> {
     hide(value);
     return value;
   };
+  const accessKeyId = (await input({ message: "Access key id", validate }, terminal)).trim();
+  const secret = await unseen({ message: "Secret access key (not shown)", validate });
+  const token = isTemporary(accessKeyId)
+    ? { message: "Session token of this temporary key (not shown)", validate }
+    : { message: "Session token, if there is one (not shown)" };
   return {
-    AWS_ACCESS_KEY_ID: (await input({ message: "Access key id", validate }, terminal)).trim(),
-    AWS_SECRET_ACCESS_KEY: await unseen({ message: "Secret access key (not shown)", validate }),
-    AWS_SESSION_TOKEN: await unseen({ message: "Session token, if there is one (not shown)" }),
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secret,
+    AWS_SESSION_TOKEN: await unseen(token),
   };
 }
 

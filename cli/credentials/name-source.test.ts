@@ -159,6 +159,13 @@ test("unlock does not show it either", async () => {
   ]);
 }, 60_000);
 
+test("unlock's command to set up a profile is one that a shell takes", async () => {
+  const { stderr } = await stack.credentials(["unlock", "--profile", "it's; odd"]);
+  expect(stderr).toBe(`error: There is no profile it's; odd.
+  allowed: a profile of AWS SSO in ~/.aws/config
+  mend:    npm run --silent megatests -- credentials setup --how sso --profile 'it'\\''s; odd'`);
+}, 60_000);
+
 test("sources that are encrypted count, and stay", async () => {
   await setSecret(place, KEY, JSON.stringify([megatests]));
   expect(await name(megatests, true)).toBe(

@@ -80,7 +80,7 @@ export function setupCommand(): Command {
 
 function collectField(value: string, before: Record<string, string>): Record<string, string> {
   const [setting = "", label = ""] = value.split(/=(.*)/s);
-  if (!FIELD_SETTINGS.includes(setting) || label.trim() === "")
+  if (!FIELD_SETTINGS.some((each) => each === setting) || label.trim() === "")
     throw new InvalidArgumentError(
       `SETTING=LABEL is wanted, with a setting of ${FIELD_SETTINGS.join(", ")}.`,
     );

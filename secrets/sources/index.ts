@@ -10,6 +10,7 @@ import { ssoSource } from "./sso.ts";
 import { assumeRoleSource, webIdentitySource } from "./sts.ts";
 import type { Surroundings } from "./surroundings.ts";
 
+export { isTemporary } from "./complete.ts";
 export { type CallerIdentity, whoIs } from "./identity.ts";
 export { allowGrade, nameOnly, namingCommands } from "./naming.ts";
 export { NoCredentials, UnlockRequired } from "./refusals.ts";
