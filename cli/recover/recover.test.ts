@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { Lock } from "../stack/locks.ts";
-import { AnswerNeeded } from "./agreed.ts";
+import { AnswerNeeded } from "../exit-answer.ts";
 import { recoverBy, type RecoverOptions } from "./recover.ts";
 import type { Engine, Services } from "./surroundings.ts";
 
@@ -157,7 +157,9 @@ test.each<[string, Lock[] | undefined, Partial<RecoverOptions>, string]>([
 ])("without an answer nothing is done: %s", async (_what, locks, options, text) => {
   const stack = new Broken();
   stack.lock = locks;
-  await expect(run(stack, options)).rejects.toThrow(new AnswerNeeded(text));
+  const refused = await run(stack, options).catch((reason: unknown) => reason);
+  expect(refused).toBeInstanceOf(AnswerNeeded);
+  expect(refused).toMatchObject({ message: text, exitCode: 2 });
   expect(stack.done).toEqual([]);
 });
 

@@ -505,9 +505,6 @@ describe("where none of the named sources is there", { timeout: 120_000 }, () =>
         terminal.answers(sso.startUrl);
         await terminal.sees("Region that IAM Identity Center is enabled in");
         terminal.answers("eu-west-1");
-        await terminal.sees("Name for the sign-in, which profiles share");
-        terminal.types(KEYS.clear);
-        terminal.answers("lab");
         await allow(terminal);
         await terminal.sees("Signed in, until ");
         await terminal.sees("Account");
