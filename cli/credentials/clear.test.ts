@@ -78,7 +78,7 @@ test("removes nothing without a yes: where nobody can be asked that is wrong use
     `error: Nothing is removed, for nobody has agreed to it.
   got:     no --yes, and no terminal to ask at
   allowed: a yes to what is listed above, at a terminal or by --yes
-  mend:    npm run --silent megatests -- credentials clear --yes`,
+  mend:    npm run --silent megatests -- credentials clear --yes --stack dev`,
   ]);
   const main = join(import.meta.dirname, "../main.ts");
   const command = [process.execPath, main, "credentials", "clear"];
@@ -88,7 +88,7 @@ test("removes nothing without a yes: where nobody can be asked that is wrong use
   await terminal.sees(`error: Nothing is removed.
   got:     a no
   allowed: a yes to what is listed above, at a terminal or by --yes
-  mend:    npm run --silent megatests -- credentials clear --yes`);
+  mend:    npm run --silent megatests -- credentials clear --yes --stack dev`);
   expect(await terminal.ended).toBe(1);
   expect((await stat(session)).isFile()).toBe(true);
 }, 60_000);

@@ -1,7 +1,7 @@
 /** `megatests credentials clear`, from its options to its last line. */
 import { rm } from "node:fs/promises";
 import { Fault } from "../../fault.ts";
-import { openSource, type Source, type SourceSetting } from "../../secrets/sources/index.ts";
+import { openSource, shellWord, type Source, type SourceSetting } from "../../secrets/sources/index.ts";
 import { AnswerNeeded } from "../exit-answer.ts";
 import { askAtTerminal } from "../recover/ask.ts";
 import { findPlace, type StackPlace } from "../stack/place.ts";
@@ -25,7 +25,7 @@ export async function clear({ stack, yes }: { stack?: string; yes: boolean }): P
   ];
   if (lines.length === 0) return say(`Nothing of stack ${place.stack} is kept on this machine.`);
   say(["To be removed:", ...lines].join("\n  "));
-  if (!yes) await agree();
+  if (!yes) await agree(place);
   for (const file of sessions) await rm(file, { force: true });
   await writeChecks(key, {});
   say("Removed.");
@@ -59,9 +59,9 @@ function passOver(what: string, why: string): void {
   process.stderr.write(`warning: passed over: ${what}\n  ${why.replaceAll("\n", "\n  ")}\n`);
 }
 
-async function agree(): Promise<void> {
+async function agree({ stack }: StackPlace): Promise<void> {
   const allowed = "a yes to what is listed above, at a terminal or by --yes";
-  const mend = "npm run --silent megatests -- credentials clear --yes";
+  const mend = `npm run --silent megatests -- credentials clear --yes --stack ${shellWord(stack)}`;
   if (!isAttended())
     throw new AnswerNeeded("Nothing is removed, for nobody has agreed to it.", {
       ...{ got: "no --yes, and no terminal to ask at", allowed, mend },

@@ -1,4 +1,5 @@
 /** Whether an operator has agreed to what is to be done. */
+import { shellWord } from "../../secrets/sources/index.ts";
 import { AnswerNeeded } from "../exit-answer.ts";
 import type { Findings } from "./findings.ts";
 
@@ -13,10 +14,11 @@ export interface Agreement {
 }
 
 /**
- * Whether it may be done. What cannot be seen, only the operator can know.
+ * Whether it may be done to the stack. What cannot be seen, only the operator can know.
  * @throws AnswerNeeded where there is nobody to ask
  */
 export async function agreed(
+  stack: string,
   { locks }: Pick<Findings, "locks">,
   { yes, nobodyDeploys, ask }: Agreement,
 ): Promise<boolean> {
@@ -31,6 +33,6 @@ export async function agreed(
       ? "no word that nobody deploys this stack, which cannot be seen from here"
       : "no --yes, and no terminal to ask at",
     allowed: unsure ? `${flags}, once you have made sure of it` : flags,
-    mend: `npm run --silent megatests -- recover ${flags}`,
+    mend: `npm run --silent megatests -- recover --stack ${shellWord(stack)} ${flags}`,
   });
 }

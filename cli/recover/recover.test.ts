@@ -125,7 +125,7 @@ test.each<[string, Lock[] | undefined, Partial<RecoverOptions>, string]>([
     `Nothing is changed, for nobody has agreed to it.
   got:     no --yes, and no terminal to ask at
   allowed: --yes
-  mend:    npm run --silent megatests -- recover --yes`,
+  mend:    npm run --silent megatests -- recover --stack dev --yes`,
   ],
   [
     "another machine's lock",
@@ -134,7 +134,7 @@ test.each<[string, Lock[] | undefined, Partial<RecoverOptions>, string]>([
     `Nothing is changed, for nobody has agreed to it.
   got:     no word that nobody deploys this stack, which cannot be seen from here
   allowed: --yes --nobody-deploys, once you have made sure of it
-  mend:    npm run --silent megatests -- recover --yes --nobody-deploys`,
+  mend:    npm run --silent megatests -- recover --stack dev --yes --nobody-deploys`,
   ],
   [
     "locks that cannot be seen",
@@ -143,7 +143,7 @@ test.each<[string, Lock[] | undefined, Partial<RecoverOptions>, string]>([
     `Nothing is changed, for nobody has agreed to it.
   got:     no word that nobody deploys this stack, which cannot be seen from here
   allowed: --yes --nobody-deploys, once you have made sure of it
-  mend:    npm run --silent megatests -- recover --yes --nobody-deploys`,
+  mend:    npm run --silent megatests -- recover --stack dev --yes --nobody-deploys`,
   ],
   [
     "the word without a yes",
@@ -152,7 +152,7 @@ test.each<[string, Lock[] | undefined, Partial<RecoverOptions>, string]>([
     `Nothing is changed, for nobody has agreed to it.
   got:     no --yes, and no terminal to ask at
   allowed: --yes --nobody-deploys
-  mend:    npm run --silent megatests -- recover --yes --nobody-deploys`,
+  mend:    npm run --silent megatests -- recover --stack dev --yes --nobody-deploys`,
   ],
 ])("without an answer nothing is done: %s", async (_what, locks, options, text) => {
   const stack = new Broken();

@@ -25,7 +25,7 @@ test("a no changes nothing, and is a failure", async () => {
   await terminal.sees(`error: Stack dev is not recovered: nothing is changed.
   got:     a no
   allowed: a yes to what is listed above, at a terminal or by --yes
-  mend:    npm run --silent megatests -- recover`);
+  mend:    npm run --silent megatests -- recover --stack dev`);
   expect(await terminal.ended).toBe(1);
   expect(await readFile(note, "utf8")).toBe(CUT_OFF);
 }, 60_000);
@@ -38,7 +38,7 @@ test("nobody is asked who does not see the question: that is wrong use", async (
     .toBe(`error: Nothing is changed, for nobody has agreed to it.
   got:     no --yes, and no terminal to ask at
   allowed: --yes
-  mend:    npm run --silent megatests -- recover --yes
+  mend:    npm run --silent megatests -- recover --stack dev --yes
 `);
   expect(await readFile(note, "utf8")).toBe(CUT_OFF);
 }, 60_000);

@@ -1,4 +1,5 @@
 /** From the options of `megatests recover` to its last line. */
+import { shellWord } from "../../secrets/sources/index.ts";
 import { Fault } from "../../seqerakit/index.ts";
 import { isAttended } from "../credentials/attended.ts";
 import { findPlace } from "../stack/place.ts";
@@ -28,7 +29,7 @@ export async function run({ stack, json, ...options }: RunOptions): Promise<void
   if (end === "declined")
     throw new Fault(`Stack ${report.stack} is not recovered: nothing is changed.`, {
       ...{ got: "a no", allowed: "a yes to what is listed above, at a terminal or by --yes" },
-      mend: "npm run --silent megatests -- recover",
+      mend: `npm run --silent megatests -- recover --stack ${shellWord(report.stack)}`,
     });
   print(conclusion(report));
   const yours = left.filter(({ by }) => by === "you");

@@ -4,6 +4,7 @@ import { makeProgress } from "../../progress.ts";
 import { openAnswers } from "../answers.ts";
 import { askFields } from "./items.ts";
 import { KINDS } from "./kinds.ts";
+import { namesOf } from "./look.ts";
 
 const values: Record<string, string> = {};
 const config: ConfigFile = {
@@ -50,6 +51,15 @@ describe("of an AWS key", () => {
   const TOKEN = { awsSessionTokenField: "session" };
   const ALL = ["password", "session", "username"];
   afterEach(() => void delete values["Lab:awsSessionTokenField"]);
+
+  test("is told by its value, of which nothing else is known afterwards", () => {
+    const sections = [{ fields: [{ label: "session", value: "of-the-session" }] }];
+    const item = { username: "ASIAEXAMPLE", password: "hush", credential: " ", sections };
+    expect(namesOf(item)).toEqual({
+      labels: ["password", "session", "username"],
+      temporaryKeys: ["username"],
+    });
+  });
 
   test("a session token is not asked for, nor is one left named that is not there", async () => {
     expect(await aws(false, ALL, KEY)).toEqual(NAMED);

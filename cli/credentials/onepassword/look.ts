@@ -89,7 +89,7 @@ function hidden(connection: Connection): OnePasswordArgs {
 }
 
 /** Those that a deployment finds. */
-function namesOf(item: onepassword.GetItemResult): ItemFields {
+export function namesOf(item: Parameters<typeof fieldsOf>[0]): ItemFields {
   const filled = [...fieldsOf(item)].sort();
   const temporary = filled.filter(([, value]) => isTemporary(value.trim()));
   return { labels: filled.map(([label]) => label), temporaryKeys: temporary.map(([label]) => label) };
