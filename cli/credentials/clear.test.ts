@@ -66,6 +66,7 @@ test("says that sources which cannot be read are passed over, and does not show 
 }, 60_000);
 
 test("removes nothing without a yes: where nobody can be asked that is wrong use, a no is a failure", async () => {
+  await mkdir(dirname(session), { recursive: true });
   await writeFile(session, JSON.stringify({ accessToken: "token", expiresAt: "2026-01-01T00:00:00Z" }));
   await removeConfig(stack.place, ["Lab:awsCredentialSources"]);
   await setConfig(stack.place, {
