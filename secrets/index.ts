@@ -14,6 +14,7 @@ import {
 } from "./sources/index.ts";
 
 export { fieldReader, type FieldSetting, itemOf, type ItemSetting } from "./fields.ts";
+export { fieldsOf } from "./item.ts";
 export { Missing } from "./onepassword.ts";
 
 /** Which fields of which items hold the bootstrap credentials. Titles and labels are spelled as in 1Password. */

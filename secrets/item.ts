@@ -44,8 +44,11 @@ export function readField(item: Item, { vault, item: title, labels, mend }: Fiel
   );
 }
 
-/** A section's field goes before a built-in one of the same name: somebody put it there on purpose. */
-function fieldsOf({ username, password, credential, sections = [] }: Item): Map<string, string> {
+/**
+ * Values of all fields that have one, by label. A section's field goes before a built-in one of the same name: somebody
+ * put it there on purpose.
+ */
+export function fieldsOf({ username, password, credential, sections = [] }: Item): Map<string, string> {
   const builtIn = Object.entries({ username, password, credential });
   const custom = sections.flatMap(({ fields = [] }) =>
     fields.map(({ label, value }) => [label, value] as const),

@@ -2,7 +2,7 @@
 import { confirm, input, password, search, select } from "@inquirer/prompts";
 import { hide } from "../redaction/index.ts";
 import { isAttended } from "./attended.ts";
-import { AnswerNeeded, Interrupted, WrongAnswer } from "./no-answer.ts";
+import { Interrupted, noTerminal, WrongAnswer } from "./no-answer.ts";
 
 /** For what is typed and must not be seen, nor be brought up by a key. */
 export const UNSEEN = { mask: false, toggleMask: false };
@@ -53,13 +53,13 @@ export interface Answers {
 
 /**
  * Asks at the terminal, where there is one.
- * @param usage see {@link AnswerNeeded}
+ * @param usage see {@link noTerminal}
  * @param terminal - @default whether standard input and standard error are one
  */
 export function openAnswers(usage: string[], terminal = isAttended()): Answers {
   const context = { output: process.stderr };
   const answered = async (flag: string, prompt: () => Promise<string>) => {
-    if (!terminal) throw new AnswerNeeded(flag, usage);
+    if (!terminal) throw noTerminal(flag, usage);
     return unlessInterrupted(prompt());
   };
   /** Shown behind the question, which is then asked again. */

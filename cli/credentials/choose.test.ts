@@ -76,6 +76,20 @@ it("takes a key without a session token", async () => {
   expect(chosen).toMatchObject({ env: { AWS_SECRET_ACCESS_KEY: "hush-hush", AWS_SESSION_TOKEN: "" } });
 });
 
+it("does not take a temporary key without its session token", async () => {
+  const { chosen, shown } = await answer([
+    ["AWS credentials are needed", ENTER],
+    ["Access key id", `ASIAEXAMPLE${ENTER}`],
+    ["Secret access key", `hush-hush${ENTER}`],
+    ["Session token of this temporary key", ENTER],
+    ["it is needed", `of-the-session${ENTER}`],
+  ]);
+  expect(chosen).toMatchObject({
+    env: { AWS_ACCESS_KEY_ID: "ASIAEXAMPLE", AWS_SESSION_TOKEN: "of-the-session" },
+  });
+  expect(shown).not.toMatch(/hush|of-the/);
+});
+
 it("offers the profiles of AWS SSO that there are", async () => {
   const file = `${profile("one")}[profile keys]\naws_access_key_id = AKIA\n${profile("two")}`;
   await writeFile(join(home, ".aws/config"), file);

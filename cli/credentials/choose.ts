@@ -2,7 +2,7 @@
 import { input, password, select } from "@inquirer/prompts";
 import { execa } from "execa";
 import { join } from "node:path";
-import { listSsoProfiles, NoCredentials } from "../../secrets/sources/index.ts";
+import { isTemporary, listSsoProfiles, NoCredentials } from "../../secrets/sources/index.ts";
 import { hide } from "../redaction/index.ts";
 import type { StackPlace } from "../stack/place.ts";
 import { type OtherSources, readSettings, type StackSettings } from "../stack/settings.ts";
@@ -24,12 +24,15 @@ export async function readSettingsOrAsk(
   place: StackPlace,
   read = (other?: OtherSources) => readSettings(place, other),
 ): Promise<StackSettings> {
+  const about = (reason: unknown) => {
+    throw reason instanceof NoCredentials ? reason.about(place.stack) : reason;
+  };
   try {
     return await read();
   } catch (reason) {
-    if (!(reason instanceof NoCredentials) || !isAttended()) throw reason;
-    const chosen = await choose(reason, place);
-    return read(chosen === "setup" ? undefined : chosen);
+    if (!(reason instanceof NoCredentials) || !isAttended()) return about(reason);
+    const chosen = await choose(reason.about(place.stack), place);
+    return read(chosen === "setup" ? undefined : chosen).catch(about);
   }
 }
 
@@ -69,6 +72,7 @@ export async function chooseSource(terminal?: Terminal): Promise<OtherSources | 
   return { awsCredentialSources: [{ source: "sso", profile }], env: {} };
 }
 
+/** Whole credentials: what an incomplete source is told to mend would not help whoever has typed them. */
 async function typed(terminal?: Terminal): Promise<Record<string, string>> {
   const validate = (value: string) => value.trim() !== "" || "it is needed";
   const unseen = async (question: { message: string; validate?: typeof validate }) => {
@@ -76,21 +80,31 @@ async function typed(terminal?: Terminal): Promise<Record<string, string>> {
     hide(value);
     return value;
   };
+  const accessKeyId = (await input({ message: "Access key id", validate }, terminal)).trim();
+  const secret = await unseen({ message: "Secret access key (not shown)", validate });
+  const token = isTemporary(accessKeyId)
+    ? { message: "Session token of this temporary key (not shown)", validate }
+    : { message: "Session token, if there is one (not shown)" };
   return {
-    AWS_ACCESS_KEY_ID: (await input({ message: "Access key id", validate }, terminal)).trim(),
-    AWS_SECRET_ACCESS_KEY: await unseen({ message: "Secret access key (not shown)", validate }),
-    AWS_SESSION_TOKEN: await unseen({ message: "Session token, if there is one (not shown)" }),
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secret,
+    AWS_SESSION_TOKEN: await unseen(token),
   };
 }
 
-/** The guided setup, as a command of its own at the same terminal. @throws SetupFailed */
+/**
+ * The guided setup, as a command of its own at the same terminal. None of the named sources is there, so it offers to
+ * put what it sets up in their place.
+ * @throws SetupFailed
+ */
 async function setUp({ folder, stack }: StackPlace): Promise<void> {
   const main = join(import.meta.dirname, "../main.ts");
   // Ctrl-C reaches both: it is for the setup to say so.
   const leaveIt = () => undefined;
   process.on("SIGINT", leaveIt);
   try {
-    const { exitCode = 1 } = await execa(process.execPath, [main, "credentials", "setup"], {
+    const setup = [main, "credentials", "setup", "--replace-sources"];
+    const { exitCode = 1 } = await execa(process.execPath, setup, {
       env: { PULUMI_OPTION_CWD: folder, PULUMI_STACK: stack },
       ...{ stdio: "inherit", reject: false },
     });

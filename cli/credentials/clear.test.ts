@@ -2,7 +2,9 @@ import { mkdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { getSSOTokenFilepath } from "@smithy/core/config";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { setConfig } from "../stack/config.ts";
+import { pythonForTests } from "../../sandbox/services/aws/python-for-tests.ts";
+import { openTerminal } from "../../test/terminal/terminal.ts";
+import { removeConfig, setConfig } from "../stack/config.ts";
 import { makeTestStack, type TestStack } from "./stack-for-tests.ts";
 
 let stack: TestStack;
@@ -61,4 +63,33 @@ test("says that sources which cannot be read are passed over, and does not show 
     "Nothing of stack dev is kept on this machine.",
     "warning: passed over: Lab:awsCredentialSources\n  it cannot be used: a value, not shown",
   ]);
+}, 60_000);
+
+test("removes nothing without a yes: where nobody can be asked that is wrong use, a no is a failure", async () => {
+  await mkdir(dirname(session), { recursive: true });
+  await writeFile(session, JSON.stringify({ accessToken: "token", expiresAt: "2026-01-01T00:00:00Z" }));
+  await removeConfig(stack.place, ["Lab:awsCredentialSources"]);
+  await setConfig(stack.place, {
+    "Lab:awsCredentialSources[0].source": "sso",
+    "Lab:awsCredentialSources[0].profile": "good",
+  });
+  const { exitCode, stderr } = await stack.credentials(["clear"]);
+  expect([exitCode, stderr]).toEqual([
+    2,
+    `error: Nothing is removed, for nobody has agreed to it.
+  got:     no --yes, and no terminal to ask at
+  allowed: a yes to what is listed above, at a terminal or by --yes
+  mend:    npm run --silent megatests -- credentials clear --yes --stack dev`,
+  ]);
+  const main = join(import.meta.dirname, "../main.ts");
+  const command = [process.execPath, main, "credentials", "clear"];
+  const terminal = openTerminal(await pythonForTests(), command, stack.env, stack.place.folder);
+  await terminal.sees("Remove this? [y/N]");
+  terminal.answers("n");
+  await terminal.sees(`error: Nothing is removed.
+  got:     a no
+  allowed: a yes to what is listed above, at a terminal or by --yes
+  mend:    npm run --silent megatests -- credentials clear --yes --stack dev`);
+  expect(await terminal.ended).toBe(1);
+  expect((await stat(session)).isFile()).toBe(true);
 }, 60_000);

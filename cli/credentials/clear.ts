@@ -1,7 +1,8 @@
 /** `megatests credentials clear`, from its options to its last line. */
 import { rm } from "node:fs/promises";
 import { Fault } from "../../fault.ts";
-import { openSource, type Source, type SourceSetting } from "../../secrets/sources/index.ts";
+import { openSource, shellWord, type Source, type SourceSetting } from "../../secrets/sources/index.ts";
+import { AnswerNeeded } from "../exit-answer.ts";
 import { askAtTerminal } from "../recover/ask.ts";
 import { findPlace, type StackPlace } from "../stack/place.ts";
 import { isAttended } from "./attended.ts";
@@ -10,7 +11,8 @@ import { readNamedSources } from "./named-sources.ts";
 
 /**
  * Works with as little as there is: of the config it needs one setting, and what cannot be read is passed over with a line.
- * @throws Fault where somebody has to be asked, and nobody can be, or has said no
+ * @throws AnswerNeeded where somebody has to be asked, and nobody can be
+ * @throws Fault where the operator has said no
  */
 export async function clear({ stack, yes }: { stack?: string; yes: boolean }): Promise<void> {
   const place = await findPlace(stack);
@@ -23,7 +25,7 @@ export async function clear({ stack, yes }: { stack?: string; yes: boolean }): P
   ];
   if (lines.length === 0) return say(`Nothing of stack ${place.stack} is kept on this machine.`);
   say(["To be removed:", ...lines].join("\n  "));
-  if (!yes) await agree();
+  if (!yes) await agree(place);
   for (const file of sessions) await rm(file, { force: true });
   await writeChecks(key, {});
   say("Removed.");
@@ -57,15 +59,15 @@ function passOver(what: string, why: string): void {
   process.stderr.write(`warning: passed over: ${what}\n  ${why.replaceAll("\n", "\n  ")}\n`);
 }
 
-async function agree(): Promise<void> {
-  const mend = "npm run --silent megatests -- credentials clear --yes";
-  if (!isAttended()) throw new InputNeeded("Nothing is removed without a word of yours.", { mend });
-  if (!(await askAtTerminal("Remove this?"))) throw new InputNeeded("Nothing is removed.", { mend });
-}
-
-/** An answer is missing. */
-class InputNeeded extends Fault {
-  readonly exitCode = 2;
+async function agree({ stack }: StackPlace): Promise<void> {
+  const allowed = "a yes to what is listed above, at a terminal or by --yes";
+  const mend = `npm run --silent megatests -- credentials clear --yes --stack ${shellWord(stack)}`;
+  if (!isAttended())
+    throw new AnswerNeeded("Nothing is removed, for nobody has agreed to it.", {
+      ...{ got: "no --yes, and no terminal to ask at", allowed, mend },
+    });
+  if (!(await askAtTerminal("Remove this?")))
+    throw new Fault("Nothing is removed.", { got: "a no", allowed, mend });
 }
 
 function say(text: string): void {

@@ -23,10 +23,10 @@ afterAll(() => stack.remove());
 
 const megatests = { source: "sso", profile: "megatests" } as const;
 /** What is said, with the flag that lets the stack use it. */
-const name = async (source: Parameters<typeof nameSource>[1], given?: boolean) => {
+const name = async (source: Parameters<typeof nameSource>[1], given?: boolean, replace?: boolean) => {
   const said: string[] = [];
   const progress = makeProgress({ write: (text: string) => said.push(text) });
-  await nameSource(place, source, { answers: openAnswers([], false), progress, given });
+  await nameSource(place, source, { answers: openAnswers([], false), progress, given, replace });
   return said.join("");
 };
 const sources = async () => (await readConfig(place)).get(KEY);
@@ -92,6 +92,32 @@ test("sources that the config names stay, whatever the flag says; the commands t
   expect(await follow(onePassword)).toEqual([{ source: "onepassword" }]);
 }, 60_000);
 
+test("sources that are to be replaced go, each with all it needed, but not without a yes", async () => {
+  const roleArn = "arn:aws:iam::123456789012:role/deployer";
+  const before = JSON.stringify([{ source: "assume-role", roleArn, with: { source: "web-identity" } }]);
+  await stack.shell(`pulumi config set ${KEY} '${before}'`);
+  const advised = advice(
+    "assume-role with web-identity",
+    "the profile megatests",
+    "source' sso",
+    "profile' megatests",
+  );
+  expect([await name(megatests, undefined, true), await name(megatests, false, true)]).toEqual([
+    advised,
+    advised,
+  ]);
+  expect(JSON.parse((await sources()) ?? "")).toEqual(JSON.parse(before));
+  expect(await name(megatests, true, true)).toBe(
+    "Stack dev takes its AWS credentials from the profile megatests from now on.\n",
+  );
+  expect(JSON.parse((await sources()) ?? "")).toEqual([megatests]);
+}, 60_000);
+
+test("a profile's name is one word of the commands, whatever is in it", async () => {
+  const odd = { source: "sso", profile: "it's; odd" } as const;
+  expect(await follow(await name(odd))).toEqual([odd]);
+}, 60_000);
+
 test("a source below another is told from one that is the same but for its profile", async () => {
   const roleArn = "arn:aws:iam::123456789012:role/deployer";
   const below = { source: "assume-role", roleArn, with: megatests };
@@ -131,6 +157,13 @@ test("unlock does not show it either", async () => {
   allowed: a list of sources: onepassword; sso with profile; web-identity; environment; dotenv with file; assume-role with roleArn and with; secrets-manager with secretId and with
   mend:    npm run --silent megatests -- credentials setup; or name a profile: --profile NAME`,
   ]);
+}, 60_000);
+
+test("unlock's command to set up a profile is one that a shell takes", async () => {
+  const { stderr } = await stack.credentials(["unlock", "--profile", "it's; odd"]);
+  expect(stderr).toBe(`error: There is no profile it's; odd.
+  allowed: a profile of AWS SSO in ~/.aws/config
+  mend:    npm run --silent megatests -- credentials setup --how sso --profile 'it'\\''s; odd'`);
 }, 60_000);
 
 test("sources that are encrypted count, and stay", async () => {

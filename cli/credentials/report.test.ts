@@ -106,8 +106,8 @@ describe("the verdict", () => {
   };
 
   it("is that of the first source that is there", () => {
-    expect(verdict([{ report: absent }, { report: good }, locked])).toBeUndefined();
-    expect(verdict([{ report: absent }, locked, { report: good }])).toBe(locked.error);
+    expect(verdict([{ report: absent }, { report: good }, locked], "dev")).toBeUndefined();
+    expect(verdict([{ report: absent }, locked, { report: good }], "dev")).toBe(locked.error);
   });
 
   it("leaves the reasons of the others to be said, too", () => {
@@ -120,7 +120,7 @@ describe("the verdict", () => {
   });
 
   it("is a choice where none is there", () => {
-    expect(verdict([{ report: absent }])).toEqual(new NoCredentials(["web identity"]));
+    expect(verdict([{ report: absent }], "dev")).toEqual(new NoCredentials(["web identity"], "dev"));
   });
 });
 

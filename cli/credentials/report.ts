@@ -101,10 +101,18 @@ async function knownTo(
   });
 }
 
-/** What the command ends with: the error of the first source that is there, as a deployment would. */
-export function verdict(all: Examined[]): Error | undefined {
+/**
+ * What the command ends with: the error of the first source that is there, as a deployment would.
+ * @param stack whose sources they are. @default the selected one
+ */
+export function verdict(all: Examined[], stack?: string): Error | undefined {
   const first = all.find(({ report }) => report.state !== "absent");
-  return first ? first.error : new NoCredentials(all.map(({ report }) => report.source));
+  return first
+    ? first.error
+    : new NoCredentials(
+        all.map(({ report }) => report.source),
+        stack,
+      );
 }
 
 /** A row for each source, wrapped to fit. */

@@ -12,6 +12,7 @@ export interface SetupOptions extends SsoGiven, OnePasswordGiven {
   stack?: string;
   /** @default asked */
   useForStack?: boolean;
+  replaceSources: boolean;
 }
 
 const SETUP = "npm run --silent megatests -- credentials setup";
@@ -32,19 +33,26 @@ const HOW = {
 };
 
 /** @throws Fault; AnswerNeeded where a flag is missing and nobody can be asked */
-export async function runSetup({ how, stack, useForStack, ...given }: SetupOptions): Promise<void> {
+export async function runSetup({
+  how,
+  stack,
+  useForStack,
+  replaceSources: replace,
+  ...given
+}: SetupOptions): Promise<void> {
   const progress = makeProgress();
   const answers = openAnswers(USAGE);
+  const naming = { answers, progress, given: useForStack, replace };
   const way = await answers.choose(HOW, how);
   if (way === "1password") {
     const place = await findPlace(stack);
     await setUpOnePassword(place, given, answers, progress);
-    await nameSource(place, { source: "onepassword" }, { answers, progress, given: useForStack });
+    await nameSource(place, { source: "onepassword" }, naming);
     return print("1Password is set up.");
   }
   const { profile, arn, roleName, accountId } = await setUpSso(given, answers, progress);
   const place = await placeFor(stack, useForStack, progress);
-  if (place) await nameSource(place, { source: "sso", profile }, { answers, progress, given: useForStack });
+  if (place) await nameSource(place, { source: "sso", profile }, naming);
   print(`The profile ${profile} works: role ${roleName} in account ${accountId}, as ${arn}`);
 }
 

@@ -1,6 +1,6 @@
 /** From the options of `megatests credentials unlock` to its last line. */
 import { Fault } from "../../fault.ts";
-import { readSsoProfile, SOURCES_ALLOWED } from "../../secrets/sources/index.ts";
+import { readSsoProfile, shellWord, SOURCES_ALLOWED } from "../../secrets/sources/index.ts";
 import { makeProgress } from "../progress.ts";
 import { findPlace } from "../stack/place.ts";
 import { readNamedSources, ssoProfiles } from "./named-sources.ts";
@@ -46,7 +46,7 @@ async function profilesOf(stack: string | undefined): Promise<string[]> {
 function missing(profile: string): Fault {
   return new Fault(`There is no profile ${profile}.`, {
     allowed: "a profile of AWS SSO in ~/.aws/config",
-    mend: `npm run --silent megatests -- credentials setup --how sso --profile ${profile}`,
+    mend: `npm run --silent megatests -- credentials setup --how sso --profile ${shellWord(profile)}`,
   });
 }
 

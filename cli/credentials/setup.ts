@@ -34,6 +34,11 @@ export function setupCommand(): Command {
       "let the stack take its AWS credentials from there, if its config leaves that open",
     )
     .option(
+      "--replace-sources",
+      "offer that also where the config names other sources, which are taken out then",
+      false,
+    )
+    .option(
       "--no-use-for-stack",
       "leave the stack's config alone where the sources of AWS credentials are named",
     )
@@ -75,7 +80,7 @@ export function setupCommand(): Command {
 
 function collectField(value: string, before: Record<string, string>): Record<string, string> {
   const [setting = "", label = ""] = value.split(/=(.*)/s);
-  if (!FIELD_SETTINGS.includes(setting) || label.trim() === "")
+  if (!FIELD_SETTINGS.some((each) => each === setting) || label.trim() === "")
     throw new InvalidArgumentError(
       `SETTING=LABEL is wanted, with a setting of ${FIELD_SETTINGS.join(", ")}.`,
     );

@@ -12,6 +12,8 @@ export interface TestStack {
   place: Required<Omit<StackPlace, "patience">>;
   /** Runs `megatests credentials …` with the stack selected, and a home folder of its own. */
   credentials(args: string[], input?: string): Promise<{ exitCode?: number; stdout: string; stderr: string }>;
+  /** The whole environment of such a command, for one at a terminal. */
+  env: NodeJS.ProcessEnv;
   /** Runs lines as a shell does, in the project's folder. */
   shell(lines: string): Promise<string>;
   remove(): Promise<void>;
@@ -36,6 +38,7 @@ export async function makeTestStack(): Promise<TestStack> {
       execa(process.execPath, [main, "credentials", ...args], {
         ...{ cwd: folder, env: { ...env, ...homes }, input, reject: false },
       }),
+    env: { ...process.env, ...env, ...homes },
     shell: async (lines) => (await execa("sh", ["-ec", lines], { cwd: folder, env })).stdout,
     remove: () => rm(folder, { recursive: true, force: true }),
   };

@@ -33,7 +33,7 @@ export async function status({ stack, json }: { stack?: string; json: boolean })
   const { document, examined } = await lookAtSources(place);
   const texts = [sourcesTable(document.sources), otherProblems(examined), document.advice].filter(Boolean);
   process.stdout.write(`${json ? JSON.stringify(document, undefined, 2) : texts.join("\n")}\n`);
-  const error = verdict(examined);
+  const error = verdict(examined, place.stack);
   if (error) throw error;
 }
 

@@ -1,5 +1,6 @@
 /** Whether an operator has agreed to what is to be done. */
-import { WrongArgument } from "../../sandbox/parts.ts";
+import { shellWord } from "../../secrets/sources/index.ts";
+import { AnswerNeeded } from "../exit-answer.ts";
 import type { Findings } from "./findings.ts";
 
 /** How an operator says so. */
@@ -12,14 +13,12 @@ export interface Agreement {
   ask?: (question: string) => Promise<boolean>;
 }
 
-/** Nothing is done without an answer, and there was none. */
-export class AnswerNeeded extends WrongArgument {}
-
 /**
- * Whether it may be done. What cannot be seen, only the operator can know.
+ * Whether it may be done to the stack. What cannot be seen, only the operator can know.
  * @throws AnswerNeeded where there is nobody to ask
  */
 export async function agreed(
+  stack: string,
   { locks }: Pick<Findings, "locks">,
   { yes, nobodyDeploys, ask }: Agreement,
 ): Promise<boolean> {
@@ -29,12 +28,11 @@ export async function agreed(
   if (!yes && ask)
     return ask(unsure ? "Does nobody deploy this stack now, anywhere, and is it to be done?" : "Do it?");
   const flags = unseen ? "--yes --nobody-deploys" : "--yes";
-  throw new AnswerNeeded(
-    [
-      "Nothing is changed, for nobody has agreed to it.",
-      `  got:     ${unsure ? "no word that nobody deploys this stack, which cannot be seen from here" : "no --yes, and no terminal to ask at"}`,
-      `  allowed: ${flags}${unsure ? ", once you have made sure of it" : ""}`,
-      `  mend:    npm run --silent megatests -- recover ${flags}`,
-    ].join("\n"),
-  );
+  throw new AnswerNeeded("Nothing is changed, for nobody has agreed to it.", {
+    got: unsure
+      ? "no word that nobody deploys this stack, which cannot be seen from here"
+      : "no --yes, and no terminal to ask at",
+    allowed: unsure ? `${flags}, once you have made sure of it` : flags,
+    mend: `npm run --silent megatests -- recover --stack ${shellWord(stack)} ${flags}`,
+  });
 }

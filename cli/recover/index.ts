@@ -8,7 +8,7 @@ const MORE = `
 What else is not as a good deployment leaves it is named, with what mends it. Safe at any time; a healthy stack is not
 changed.
 Works in the project's folder, on the selected stack, with the engine's own variables (PULUMI_BACKEND_URL, …).
-A lock of a process that runs is never removed. Exit codes: 0 healthy or mended, 1 something is left, 2 an answer is
+A lock of a process that runs is never removed. Exit codes: 0 healthy or mended, 1 something is left or you said no, 2 an answer is
 needed, 3 the AWS credentials have to be unlocked.
 
 Examples:

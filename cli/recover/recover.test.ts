@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { Lock } from "../stack/locks.ts";
-import { AnswerNeeded } from "./agreed.ts";
+import { AnswerNeeded } from "../exit-answer.ts";
 import { recoverBy, type RecoverOptions } from "./recover.ts";
 import type { Engine, Services } from "./surroundings.ts";
 
@@ -125,7 +125,7 @@ test.each<[string, Lock[] | undefined, Partial<RecoverOptions>, string]>([
     `Nothing is changed, for nobody has agreed to it.
   got:     no --yes, and no terminal to ask at
   allowed: --yes
-  mend:    npm run --silent megatests -- recover --yes`,
+  mend:    npm run --silent megatests -- recover --stack dev --yes`,
   ],
   [
     "another machine's lock",
@@ -134,7 +134,7 @@ test.each<[string, Lock[] | undefined, Partial<RecoverOptions>, string]>([
     `Nothing is changed, for nobody has agreed to it.
   got:     no word that nobody deploys this stack, which cannot be seen from here
   allowed: --yes --nobody-deploys, once you have made sure of it
-  mend:    npm run --silent megatests -- recover --yes --nobody-deploys`,
+  mend:    npm run --silent megatests -- recover --stack dev --yes --nobody-deploys`,
   ],
   [
     "locks that cannot be seen",
@@ -143,7 +143,7 @@ test.each<[string, Lock[] | undefined, Partial<RecoverOptions>, string]>([
     `Nothing is changed, for nobody has agreed to it.
   got:     no word that nobody deploys this stack, which cannot be seen from here
   allowed: --yes --nobody-deploys, once you have made sure of it
-  mend:    npm run --silent megatests -- recover --yes --nobody-deploys`,
+  mend:    npm run --silent megatests -- recover --stack dev --yes --nobody-deploys`,
   ],
   [
     "the word without a yes",
@@ -152,12 +152,14 @@ test.each<[string, Lock[] | undefined, Partial<RecoverOptions>, string]>([
     `Nothing is changed, for nobody has agreed to it.
   got:     no --yes, and no terminal to ask at
   allowed: --yes --nobody-deploys
-  mend:    npm run --silent megatests -- recover --yes --nobody-deploys`,
+  mend:    npm run --silent megatests -- recover --stack dev --yes --nobody-deploys`,
   ],
 ])("without an answer nothing is done: %s", async (_what, locks, options, text) => {
   const stack = new Broken();
   stack.lock = locks;
-  await expect(run(stack, options)).rejects.toThrow(new AnswerNeeded(text));
+  const refused = await run(stack, options).catch((reason: unknown) => reason);
+  expect(refused).toBeInstanceOf(AnswerNeeded);
+  expect(refused).toMatchObject({ message: text, exitCode: 2 });
   expect(stack.done).toEqual([]);
 });
 

@@ -56,7 +56,7 @@ export async function recoverBy(
   const notes = unreadable(await engine.cutOff());
   if (notes.length === 0) return mendReadable(stack, engine, openServices, options);
   options.show?.(notes);
-  if (!(await agreed({ locks }, options)))
+  if (!(await agreed(stack, { locks }, options)))
     return { stack, end: "declined", unlocked: locks !== undefined, found: notes, left: notes };
   for (const { action } of notes) if (action?.do === "remove the note") await engine.removeNote(action.path);
   const rest = await mendReadable(stack, engine, openServices, options);
@@ -85,7 +85,8 @@ async function mendReadable(
   if (due.length === 0) return { stack, end: "healthy", unlocked, found, left: found };
 
   options.show?.(found);
-  if (!(await agreed(findings, options))) return { stack, end: "declined", unlocked, found, left: found };
+  if (!(await agreed(stack, findings, options)))
+    return { stack, end: "declined", unlocked, found, left: found };
   await uninterrupted(() => act(due, engine, services, look));
   const left = await pRetry(async () => proven(decide(await look())), {
     // IAM may still list, for seconds, what it has deleted.

@@ -1,5 +1,7 @@
 /** From the options of `megatests recover` to its last line. */
 import { Fault } from "../../fault.ts";
+import { shellWord } from "../../secrets/sources/index.ts";
+import { isAttended } from "../credentials/attended.ts";
 import { findPlace } from "../stack/place.ts";
 import { askAtTerminal } from "./ask.ts";
 import type { Item } from "./decide.ts";
@@ -19,14 +21,15 @@ export async function run({ stack, json, ...options }: RunOptions): Promise<void
   // With --json, standard output is the document's.
   const print = (text: string) => void (json ? process.stderr : process.stdout).write(`${text}\n`);
   const show = (items: Item[]) => print(itemsTable(items));
-  const ask = process.stdin.isTTY ? askAtTerminal : undefined;
+  const ask = isAttended() ? askAtTerminal : undefined;
   const report = await recover(await findPlace(stack), { ...options, ask, show });
   const { end, left } = report;
   if (end !== "declined" && left.length > 0) show(left);
   if (json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   if (end === "declined")
     throw new Fault(`Stack ${report.stack} is not recovered: nothing is changed.`, {
-      mend: "npm run --silent megatests -- recover",
+      ...{ got: "a no", allowed: "a yes to what is listed above, at a terminal or by --yes" },
+      mend: `npm run --silent megatests -- recover --stack ${shellWord(report.stack)}`,
     });
   print(conclusion(report));
   const yours = left.filter(({ by }) => by === "you");

@@ -21,14 +21,21 @@ export function complete(title: string, found: Found, mend: string): AwsCredenti
   const [accessKeyId, secretAccessKey, sessionToken] = all.map(({ value }) => value || undefined);
   if (!accessKeyId && !secretAccessKey) return undefined;
   const names = (has: boolean) => all.filter(({ value }) => Boolean(value) === has).map(({ name }) => name);
-  // A key of a session begins so: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-  const temporary = accessKeyId?.startsWith("ASIA");
+  const temporary = isTemporary(accessKeyId);
   if (accessKeyId && secretAccessKey && (sessionToken || !temporary))
     return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
-  const missing = names(false).filter((name) => temporary === true || name !== token[0]);
+  const missing = names(false).filter((name) => temporary || name !== token[0]);
   throw new Fault(`The AWS credentials are not complete: ${title}.`, {
     got: `${names(true).join(", ")}, but no ${missing.join(", no ")}`,
     allowed: `${id[0]} and ${secret[0]}, and for a key that begins with ASIA ${token[0]}`,
     mend,
   });
+}
+
+/**
+ * Whether it is the id of a session's key, which works with the session's token alone.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+ */
+export function isTemporary(accessKeyId = ""): boolean {
+  return accessKeyId.startsWith("ASIA");
 }

@@ -10,10 +10,12 @@ import { ssoSource } from "./sso.ts";
 import { assumeRoleSource, webIdentitySource } from "./sts.ts";
 import type { Surroundings } from "./surroundings.ts";
 
+export { isTemporary } from "./complete.ts";
 export { type CallerIdentity, whoIs } from "./identity.ts";
-export { allowGrade, nameOnly } from "./naming.ts";
+export { allowGrade, nameOnly, namingCommands } from "./naming.ts";
 export { NoCredentials, UnlockRequired } from "./refusals.ts";
 export { kindOf, sourceSetting, SOURCES_ALLOWED, type SourceSetting, tooWeak } from "./settings.ts";
+export { shellWord } from "./shell-word.ts";
 export {
   type AwsCredentialIdentity,
   type AwsCredentialIdentityProvider,

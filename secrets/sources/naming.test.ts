@@ -32,13 +32,15 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The command of the choice that begins so, as a shell takes it. */
-async function choose(beginning: string): Promise<Record<string, { value: string }>> {
-  const line = new NoCredentials([]).message.split("\n").find((each) => each.includes(`- ${beginning}`));
+async function choose(beginning: string, stack?: string): Promise<Record<string, { value: string }>> {
+  const line = new NoCredentials([], stack).message
+    .split("\n")
+    .find((each) => each.includes(`- ${beginning}`));
   const command = /: (pulumi .*)$/.exec(line ?? "")?.[1] ?? "false";
   await writeFile(join(folder, "Pulumi.dev.yaml"), BEFORE);
   const options = { cwd: folder, env, shell: true, stdin: "ignore" } as const;
   await execa(command, options);
-  return JSON.parse((await execa("pulumi config --json", options)).stdout) as Record<
+  return JSON.parse((await execa("pulumi config --json --stack dev", options)).stdout) as Record<
     string,
     { value: string }
   >;
@@ -60,3 +62,13 @@ it(
     expect(config["AWSMegatests:leastCredentialProtection"]?.value).toBe("plaintext");
   },
 );
+
+it("is about the stack that was named, also where another one is selected", { timeout: 30_000 }, async () => {
+  await execa("pulumi", ["stack", "init", "other"], { cwd: folder, env });
+  const config = await choose("AWS_ACCESS_KEY_ID", "dev");
+  expect(sourcesOf(config)).toEqual([{ source: "environment" }]);
+  expect(config["AWSMegatests:leastCredentialProtection"]?.value).toBe("plaintext");
+  expect(new NoCredentials(["web identity"]).about("dev").message.split("\n").at(-1)).toBe(
+    "  mend:    npm run --silent megatests -- credentials setup --replace-sources --stack dev",
+  );
+});

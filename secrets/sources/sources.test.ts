@@ -563,7 +563,7 @@ describe("the sources in their order", () => {
            - an existing profile of AWS SSO: pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME
            - AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, where the stack may do with keys in clear: pulumi config set AWSMegatests:leastCredentialProtection plaintext; pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' environment
            - 1Password, or a new profile: the guided setup
-  mend:    npm run --silent megatests -- credentials setup`,
+  mend:    npm run --silent megatests -- credentials setup --replace-sources`,
     );
   });
 });

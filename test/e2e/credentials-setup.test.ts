@@ -433,10 +433,10 @@ describe("where none of the named sources is there", { timeout: 120_000 }, () =>
   got:     none of: web identity
   allowed: one of them, or another one, which the config has to name:
            - for one run only: megatests asks for them at a terminal; pulumi does not
-           - an existing profile of AWS SSO: pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME
-           - AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, where the stack may do with keys in clear: pulumi config set AWSMegatests:leastCredentialProtection plaintext; pulumi config rm AWSMegatests:awsCredentialSources; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' environment
+           - an existing profile of AWS SSO: pulumi config rm AWSMegatests:awsCredentialSources --stack sandbox; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' sso --stack sandbox; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].profile' NAME --stack sandbox
+           - AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, where the stack may do with keys in clear: pulumi config set AWSMegatests:leastCredentialProtection plaintext --stack sandbox; pulumi config rm AWSMegatests:awsCredentialSources --stack sandbox; pulumi config set --path 'AWSMegatests:awsCredentialSources[0].source' environment --stack sandbox
            - 1Password, or a new profile: the guided setup
-  mend:    npm run --silent megatests -- credentials setup`;
+  mend:    npm run --silent megatests -- credentials setup --replace-sources --stack sandbox`;
   const asked = async (terminal: Terminal) => {
     await terminal.sees(REFUSED);
     await terminal.sees("AWS credentials are needed");
@@ -487,6 +487,54 @@ describe("where none of the named sources is there", { timeout: 120_000 }, () =>
         expect(await terminal.ended).toBe(1);
         expect(terminal.text()).toMatch(/ {2}mend: {4}run the same command again\n$/);
       });
+    });
+  });
+
+  it("sets AWS SSO up where that is chosen, lets the stack take it in place of what is not there, and goes on", async () => {
+    const { sso } = grounds.fleet;
+    await rm(cacheFile("lab"), { force: true });
+    await grounds.withConfig(NONE, async () => {
+      await at(["recover"], async (terminal) => {
+        await asked(terminal);
+        terminal.types(KEYS.down);
+        await terminal.sees("❯ Use an existing profile of AWS SSO");
+        terminal.answers(KEYS.down);
+        await terminal.sees("How do you hold your AWS credentials?");
+        terminal.answers(KEYS.down);
+        await terminal.sees("Start URL of the access portal");
+        terminal.answers(sso.startUrl);
+        await terminal.sees("Region that IAM Identity Center is enabled in");
+        terminal.answers("eu-west-1");
+        await allow(terminal);
+        await terminal.sees("Signed in, until ");
+        await terminal.sees("Account");
+        terminal.types("megatests");
+        await terminal.sees(/Account megatests\n❯ AWSMegatests \(123456789012\)\n\n/);
+        terminal.answers("");
+        await terminal.sees("Role");
+        await terminal.sees("MegatestsDeployer");
+        terminal.answers(KEYS.down);
+        await terminal.sees("Region to work in");
+        terminal.answers("");
+        await terminal.sees("Name for the profile");
+        terminal.answers("");
+        await terminal.sees(
+          "Let stack sandbox take its AWS credentials from the profile megatests, in place of what its config names (web-identity)",
+        );
+        terminal.answers("");
+        await terminal.sees(
+          "Stack sandbox takes its AWS credentials from the profile megatests from now on.",
+        );
+        await terminal.sees(
+          "Stack sandbox needs no recovery: no lock, no pending operation, no access key that nobody works with.",
+        );
+        expect(await terminal.ended).toBe(0);
+      });
+      const status = await run("credentials", "status", "--json");
+      expect([status.exitCode, JSON.parse(status.stdout)]).toMatchObject([
+        0,
+        { sources: [{ source: "AWS SSO profile megatests", state: "good" }] },
+      ]);
     });
   });
 

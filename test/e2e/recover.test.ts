@@ -52,7 +52,7 @@ it("mends what an engine leaves that was killed while it made a key", { timeout:
   expect(unasked.stderr).toBe(`error: Nothing is changed, for nobody has agreed to it.
   got:     no --yes, and no terminal to ask at
   allowed: --yes
-  mend:    npm run --silent megatests -- recover --yes`);
+  mend:    npm run --silent megatests -- recover --stack sandbox --yes`);
   expect(unasked.stdout).toContain(`a lock of process ${lock?.pid} of`);
   expect(await lockFiles()).toHaveLength(1);
 

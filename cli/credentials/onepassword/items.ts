@@ -2,9 +2,11 @@
 import { z } from "zod";
 import { Fault } from "../../../fault.ts";
 import { WrongAnswer } from "../no-answer.ts";
-import { KINDS, type ItemKind } from "./kinds.ts";
-import { LookFailed, type Look } from "./look.ts";
+import { type FieldSetting, itemOf } from "../../../secrets/index.ts";
+import { FIELD_SETTINGS, FIELDS, KINDS, OPTIONAL, type ItemKind } from "./kinds.ts";
+import { type ItemFields, LookFailed, type Look } from "./look.ts";
 import { fieldLabel, itemTitle } from "./questions.ts";
+import { tokenLabels } from "./session-token.ts";
 import type { Dialog } from "./setup.ts";
 
 const labelList = z.array(z.string());
@@ -30,9 +32,9 @@ export async function askItems(
   const published = config.get(`${config.project}:publishToGithub`) !== "false";
   for (const kind of KINDS) {
     if (kind.setting === "githubItem" && !published) continue;
-    const { title, labels } = await askTitle(kind, vault, look, given, dialog);
+    const { title, item } = await askTitle(kind, vault, look, given, dialog);
     settings[`${config.project}:${kind.setting}`] = title;
-    Object.assign(settings, await askFields(kind, title, labels, given, dialog));
+    Object.assign(settings, await askFields(kind, title, item, given, dialog));
   }
   return settings;
 }
@@ -51,7 +53,7 @@ async function askTitle(
     );
     try {
       progress.line("  asking 1Password …");
-      return { title, labels: await look.labels(vault, title) };
+      return { title, item: await look.fields(vault, title) };
     } catch (error) {
       if (!answers.asking || !(error instanceof LookFailed)) throw error;
       progress.error(error.message);
@@ -61,18 +63,29 @@ async function askTitle(
 
 /** Only those are asked that the config does not name as they are in the item. */
 export async function askFields(
-  { fields }: ItemKind,
+  kind: ItemKind,
   title: string,
-  labels: string[],
+  item: ItemFields,
   { field: flags }: ItemsGiven,
   { config, answers, progress }: Dialog,
 ): Promise<Record<string, string>> {
   const settings: Record<string, string> = {};
-  for (const [setting, what] of Object.entries(fields)) {
+  const labelsOf: Partial<Record<FieldSetting, string[]>> = {};
+  for (const setting of FIELD_SETTINGS.filter((each) => itemOf[each] === kind.setting)) {
+    const what = FIELDS[setting];
     const key = `${config.project}:${setting}`;
     const list = setting.endsWith("s");
     const now = listOf(key, config.get(key), list);
+    const { awsAccessKeyIdField: keyId = [], awsSecretAccessKeyField: secret = [] } = labelsOf;
+    const optional = setting === OPTIONAL && flags[setting] === undefined;
+    const labels = optional ? tokenLabels(title, item, { keyId, secret }) : item.labels;
+    labelsOf[setting] = now;
     if (flags[setting] === undefined && now.some((label) => labels.includes(label))) continue;
+    if (optional && labels.length === 0) {
+      // A field that is named and not there would be missed by every deployment.
+      if (now.some(Boolean) && !now.some((label) => item.labels.includes(label))) settings[key] = "";
+      continue;
+    }
     if (labels.length === 0)
       throw new WrongAnswer(`The item ${title} has no field with a value.`, {
         allowed: `an item with ${what}`,
@@ -80,6 +93,7 @@ export async function askFields(
       });
     const label = await answers.choose(fieldLabel(setting, what, labels), flags[setting]);
     progress.line(`  ${setting}: ${label}`);
+    labelsOf[setting] = [label];
     settings[list ? `${key}[0]` : key] = label;
   }
   return settings;

@@ -3,18 +3,27 @@ import * as onepassword from "@1password/pulumi-onepassword";
 import * as pulumi from "@pulumi/pulumi";
 import { Fault } from "../../../fault.ts";
 import { onePasswordProvider, type OnePasswordArgs } from "../../../providers.ts";
+import { fieldsOf } from "../../../secrets/index.ts";
+import { isTemporary } from "../../../secrets/sources/index.ts";
 import type { StackPlace } from "../../stack/place.ts";
 import { inThrowAwayStack } from "../../stack/throw-away.ts";
 
 /** How 1Password is reached, in clear: in memory only. */
 export type Connection = { serviceAccountToken: string } | { connectHost: string; connectToken: string };
 
+/** An item's fields that have a value, by their labels; the values stay where they are read. */
+export interface ItemFields {
+  labels: string[];
+  /** Those of them in which an access key of a session is. */
+  temporaryKeys: string[];
+}
+
 /** 1Password, as far as the questions need it. */
 export interface Look {
   /** @throws LookFailed when there is no such vault, or the token is refused */
   vault(name: string): Promise<void>;
-  /** Labels of the item's fields that have a value. @throws LookFailed when there is no such item */
-  labels(vault: string, title: string): Promise<string[]>;
+  /** @throws LookFailed when there is no such item */
+  fields(vault: string, title: string): Promise<ItemFields>;
 }
 
 /** 1Password says no, or does not answer: asked again at a terminal. */
@@ -49,13 +58,13 @@ export function openLook(place: StackPlace, connection: Connection): Look {
         onepassword.getVault({ name }, { provider }),
       );
     },
-    labels: (vault, title) =>
+    fields: (vault, title) =>
       ask(
         `1Password does not show the item ${title} of the vault ${vault}.`,
         "the title of an item in the vault, spelled as there",
         async (provider) => {
           const { uuid } = await onepassword.getVault({ name: vault }, { provider });
-          return labelsOf(await onepassword.getItem({ vault: uuid, title }, { provider }));
+          return namesOf(await onepassword.getItem({ vault: uuid, title }, { provider }));
         },
       ),
   };
@@ -79,14 +88,11 @@ function hidden(connection: Connection): OnePasswordArgs {
   return { serviceAccountToken: pulumi.secret(connection.serviceAccountToken) };
 }
 
-/** Those that a deployment finds: the provider's own fields of these names, and those of sections. */
-function labelsOf({ username, password, credential, sections = [] }: onepassword.GetItemResult): string[] {
-  const builtIn = Object.entries({ username, password, credential });
-  const custom = sections.flatMap(({ fields = [] }) =>
-    fields.map(({ label, value }) => [label, value] as const),
-  );
-  const filled = [...builtIn, ...custom].filter(([, value]) => value?.trim());
-  return [...new Set(filled.map(([label]) => label))].sort();
+/** Those that a deployment finds. */
+export function namesOf(item: Parameters<typeof fieldsOf>[0]): ItemFields {
+  const filled = [...fieldsOf(item)].sort();
+  const temporary = filled.filter(([, value]) => isTemporary(value.trim()));
+  return { labels: filled.map(([label]) => label), temporaryKeys: temporary.map(([label]) => label) };
 }
 
 /** The provider's words, on one line. */

@@ -10,7 +10,7 @@ let folder: string;
 let file: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "token-"));
-  file = join(folder, "token");
+  file = join(folder, "my token");
   await writeFile(file, "from-the-file\n", { mode: 0o600 });
   vi.stubEnv("MY_TOKEN", "from-the-environment\n");
 });
@@ -38,7 +38,7 @@ test.each<[string, number, string]>([
     message: `--token-file cannot be used.
   got:     ${file} with mode ${shown}
   allowed: a file with a token, which only its owner may read; or - for standard input
-  mend:    chmod 600 ${file}`,
+  mend:    chmod 600 '${file}'`,
   });
 });
 
@@ -68,9 +68,9 @@ test("variables of another way to 1Password are named before anything is asked o
   const env = { OP_ACCOUNT: "hush", OP_CONNECT_TOKEN: "hush", OP_SERVICE_ACCOUNT_TOKEN: "hush" };
   expect(() => refuseStrays("service-account", env)).toThrow(
     new Error(`Environment variables of another way to 1Password are set.
-  got:     OP_ACCOUNT, OP_CONNECT_TOKEN
+  got:     OP_ACCOUNT (environment variable), OP_CONNECT_TOKEN (environment variable)
   allowed: neither of them: the provider would take them in, and refuse both ways together
-  mend:    unset OP_ACCOUNT OP_CONNECT_TOKEN`),
+  mend:    unset OP_ACCOUNT; unset OP_CONNECT_TOKEN`),
   );
   expect(() => refuseStrays("connect", { OP_CONNECT_TOKEN: "hush" })).not.toThrow();
 });

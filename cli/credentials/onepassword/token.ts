@@ -1,6 +1,7 @@
 /** A token from where a flag says it is; the token itself is never a flag. */
 import { readFile, stat } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { shellWord } from "../../../secrets/sources/index.ts";
 import { hide } from "../../redaction/index.ts";
 import { WrongAnswer } from "../no-answer.ts";
 
@@ -50,7 +51,7 @@ async function read({ tokenFile, tokenEnv }: TokenPlace): Promise<string | undef
       "--token-file",
       `${tokenFile} with mode ${mode.toString(8)}`,
       allowed,
-      `chmod 600 ${tokenFile}`,
+      `chmod 600 ${shellWord(tokenFile)}`,
     );
   return (await readFile(tokenFile, "utf8")).trim();
 }

@@ -2,7 +2,11 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromIni } from "@aws-sdk/credential-provider-ini";
 import { Fault } from "../../../fault.ts";
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "../../../secrets/sources/index.ts";
+import {
+  type AwsCredentialIdentity,
+  type AwsCredentialIdentityProvider,
+  shellWord,
+} from "../../../secrets/sources/index.ts";
 import { hide } from "../../redaction/index.ts";
 import type { WantedProfile } from "./profile.ts";
 
@@ -30,7 +34,7 @@ export async function checkProfile(wanted: WantedProfile): Promise<string> {
   };
   return identityOf(credentials, wanted, {
     what: `The profile ${profile} is written, and does not work.`,
-    mend: `put right what it names, then: npm run --silent megatests -- credentials unlock --profile ${profile}`,
+    mend: `put right what it names, then: npm run --silent megatests -- credentials unlock --profile ${shellWord(profile)}`,
   });
 }
 
