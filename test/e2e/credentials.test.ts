@@ -38,7 +38,10 @@ beforeAll(async () => {
   e2e = await startWorld();
   home = join(e2e.world.folder, "home");
   await mkdir(home);
-  await writeFile(e2e.env.AWS_CONFIG_FILE!, ssoConfig(e2e.fleet.sso, e2e.seed.awsAccountId));
+  await writeFile(
+    e2e.env.AWS_CONFIG_FILE!,
+    `${ssoConfig(e2e.fleet.sso, e2e.seed.awsAccountId)}[profile ${STRAY.AWS_PROFILE}]\nregion = us-east-1\n`,
+  );
   // The program runs in this process.
   Object.assign(process.env, { HOME: home }, STRAY);
 }, 120_000);
@@ -183,8 +186,10 @@ it("clears what is kept on this machine, when somebody agrees", { timeout: 60_00
     const unasked = await credentials("clear");
     expect([unasked.exitCode, unasked.stderr]).toEqual([
       2,
-      `error: Nothing is removed without a word of yours.
-  mend:    npm run --silent megatests -- credentials clear --yes`,
+      `error: Nothing is removed, for nobody has agreed to it.
+  got:     no --yes, and no terminal to ask at
+  allowed: a yes to what is listed above, at a terminal or by --yes
+  mend:    npm run --silent megatests -- credentials clear --yes --stack sandbox`,
     ]);
     const checks = join(home, "state/awsmegatests/credential-checks.json");
     expect((await stat(checks)).mode & 0o777).toBe(0o600);
