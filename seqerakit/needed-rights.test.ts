@@ -14,7 +14,7 @@ const ROLE = "arn:aws:iam::123456789012:role";
 /** Files of one compute environment each. */
 function written(files: Record<string, object>): string[] {
   return Object.entries(files).map(([key, more]) => {
-    const config = { discriminator: "aws-batch", region: "eu-west-1", workDir: "s3://work/x", ...more };
+    const config = { discriminator: "aws-batch", region: "eu-west-1", workDir: "s3://lab/x", ...more };
     writeFileSync(join(folder, `${key}.json`), JSON.stringify(config));
     writeFileSync(
       join(folder, `${key}.yml`),
@@ -32,7 +32,7 @@ function written(files: Record<string, object>): string[] {
 
 function needed(files: Record<string, object>, changes: Partial<RightsArgs> = {}) {
   return neededRights({
-    ...{ computeEnvironments: written(files), region: "eu-west-1", bucket: "work" },
+    ...{ computeEnvironments: written(files), region: "eu-west-1", bucket: "lab" },
     ...{ efsRights: "auto", fsxRights: "auto", ...changes },
   });
 }

@@ -1,6 +1,7 @@
 import { Fault } from "../../fault.ts";
 import { complete } from "./complete.ts";
 import type { SourceSetting } from "./settings.ts";
+import { shellWord } from "./shell-word.ts";
 import type { Source } from "./source.ts";
 import { clientConfig, type Surroundings } from "./surroundings.ts";
 
@@ -11,7 +12,7 @@ export function secretsManagerSource(secret: Secret, base: Source, surroundings:
   const { secretId, accessKeyIdField, secretAccessKeyField } = secret;
   const title = `secret ${secretId} by ${base.title}`;
   const shape = `a JSON object with ${accessKeyIdField} and ${secretAccessKeyField}`;
-  const mend = `aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string file://KEY.json`;
+  const mend = `aws secretsmanager put-secret-value --secret-id ${shellWord(secretId)} --secret-string file://KEY.json`;
   return {
     ...base,
     title,
@@ -26,7 +27,7 @@ export function secretsManagerSource(secret: Secret, base: Source, surroundings:
           throw new Fault(`The secret cannot be read: ${title}.`, {
             got: `${name}: ${message}`,
             allowed: `a secret in ${surroundings.region} that these credentials may read`,
-            mend: `aws secretsmanager describe-secret --secret-id ${secretId} --region ${surroundings.region}`,
+            mend: `aws secretsmanager describe-secret --secret-id ${shellWord(secretId)} --region ${surroundings.region}`,
           });
         });
       const fields = fieldsOf(SecretString);

@@ -39,7 +39,7 @@ export function dataAttacks(place: Place, on: OnPurpose): Row[] {
       "PutBucketVersioning",
     ),
     ...s3(own, "PutLifecycleConfiguration", "PutBucketPublicAccessBlock", "PutReplicationConfiguration"),
-    ...s3(`${own}/work/x`, "PutObjectAcl", "DeleteObjectVersion", "BypassGovernanceRetention"),
+    ...s3(`${own}/runs/x`, "PutObjectAcl", "DeleteObjectVersion", "BypassGovernanceRetention"),
     ...[elsewhere, near].flatMap((group) => [
       row("logs", `find streams of ${group.split(":").at(-1)}`, call("logs:DescribeLogStreams", group)),
       row("logs", `read ${group.split(":").at(-1)}`, call("logs:GetLogEvents", `${group}:log-stream:a`)),

@@ -128,7 +128,7 @@ function logs(place: Place, name: string): Row[] {
 function files(place: Place): Row[] {
   const { call } = callsIn(place);
   const bucket = `arn:${place.partition}:s3:::${place.bucket}`;
-  const object = `${bucket}/work/4f/0123456789abcdef/.command.log`;
+  const object = `${bucket}/runs/4f/0123456789abcdef/.command.log`;
   const on = (...names: string[]) => names.map((name) => call(`s3:${name}`, object));
   return [
     {

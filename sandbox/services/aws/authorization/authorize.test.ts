@@ -373,14 +373,14 @@ describe("S3", () => {
   it("denies in its own shape, also objects with odd names, copies and HEAD", async () => {
     const Bucket = seed.bucket;
     const some = await user(
-      { Action: "s3:PutObject", Resource: `${BUCKET}/work/*` },
+      { Action: "s3:PutObject", Resource: `${BUCKET}/runs/*` },
       {
         Action: "s3:ListBucket",
         Resource: BUCKET,
-        Condition: { StringLike: { "s3:prefix": "work/*" } },
+        Condition: { StringLike: { "s3:prefix": "runs/*" } },
       },
     );
-    await some.s3.send(new PutObjectCommand({ Bucket, Key: "work/ä&b <1>.txt", Body: "x" }));
+    await some.s3.send(new PutObjectCommand({ Bucket, Key: "runs/ä&b <1>.txt", Body: "x" }));
     const denied = (action: string, resource: string) => [
       "AccessDenied",
       403,
@@ -390,16 +390,16 @@ describe("S3", () => {
     expect(await refusal(some.s3.send(new PutObjectCommand({ Bucket, Key: odd, Body: "x" })))).toEqual(
       denied("PutObject", `${BUCKET}/${odd}`),
     );
-    expect(await refusal(some.s3.send(new GetObjectCommand({ Bucket, Key: "work/a" })))).toEqual(
-      denied("GetObject", `${BUCKET}/work/a`),
+    expect(await refusal(some.s3.send(new GetObjectCommand({ Bucket, Key: "runs/a" })))).toEqual(
+      denied("GetObject", `${BUCKET}/runs/a`),
     );
-    const copy = new CopyObjectCommand({ Bucket, Key: "work/copy", CopySource: `${Bucket}/secret/a%20b` });
+    const copy = new CopyObjectCommand({ Bucket, Key: "runs/copy", CopySource: `${Bucket}/secret/a%20b` });
     expect(await refusal(some.s3.send(copy))).toEqual(denied("GetObject", `${BUCKET}/secret/a b`));
-    await some.s3.send(new ListObjectsV2Command({ Bucket, Prefix: "work/" }));
+    await some.s3.send(new ListObjectsV2Command({ Bucket, Prefix: "runs/" }));
     expect(await refusal(some.s3.send(new ListObjectsV2Command({ Bucket })))).toEqual(
       denied("ListBucket", BUCKET),
     );
-    expect((await refusal(some.s3.send(new HeadObjectCommand({ Bucket, Key: "work/a" }))))[1]).toBe(403);
+    expect((await refusal(some.s3.send(new HeadObjectCommand({ Bucket, Key: "runs/a" }))))[1]).toBe(403);
     expect(await refusal(some.s3.send(new ListBucketsCommand({})))).toEqual([
       "AccessDenied",
       403,
